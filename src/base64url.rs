@@ -1,0 +1,122 @@
+//! base64url without padding (RFC 4648 §5, RFC 7515 §2), strict: no padding, no white space, no
+//! bits behind the last byte. The only file that names `base64ct`.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+
+/// The text is not the base64url form of anything, or `buffer` is shorter than what it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Invalid;
+
+/// The length of the text of `len` bytes.
+#[must_use]
+pub(crate) const fn encoded_len(len: usize) -> usize {
+    // Four characters for three bytes; two or three for a rest of one or two.
+    let rest = match len % 3 {
+        0 => 0,
+        1 => 2,
+        _ => 3,
+    };
+    (len / 3).saturating_mul(4).saturating_add(rest)
+}
+
+/// The most bytes that a text of `len` characters stands for.
+#[must_use]
+pub(crate) const fn decoded_len(len: usize) -> usize {
+    (len / 4).saturating_mul(3).saturating_add(match len % 4 {
+        0 => 0,
+        1 | 2 => 1,
+        _ => 2,
+    })
+}
+
+/// Decodes `text` to the front of `buffer`. What the buffer holds after an error is not defined.
+pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u8], Invalid> {
+    let len = decoded_len(text.len());
+    let room = buffer.get_mut(..len).ok_or(Invalid)?;
+    let decoded = Base64UrlUnpadded::decode(text, room).map_err(|_| Invalid)?;
+    let len = decoded.len();
+    buffer.get_mut(..len).ok_or(Invalid)
+}
+
+/// Encodes `bytes` to the front of `buffer`, or nothing where it is shorter than
+/// [`encoded_len`] says.
+pub(crate) fn encode<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b str> {
+    Base64UrlUnpadded::encode(bytes, buffer).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::vec;
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn decoded(text: &str) -> Result<Vec<u8>, Invalid> {
+        let mut buffer = vec![0; decoded_len(text.len())];
+        decode(text.as_bytes(), &mut buffer).map(|bytes| bytes.to_vec())
+    }
+
+    /// RFC 4648 §10, without the padding.
+    #[test]
+    fn rfc_4648_vectors() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg"),
+            ("fo", "Zm8"),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg"),
+            ("fooba", "Zm9vYmE"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            let mut buffer = [0; 8];
+            assert_eq!(encode(bytes.as_bytes(), &mut buffer), Some(text));
+            assert_eq!(encoded_len(bytes.len()), text.len());
+            assert_eq!(decoded_len(text.len()), bytes.len());
+            assert_eq!(decoded(text).as_deref(), Ok(bytes.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn every_second_character_of_a_rest_has_one_right_form() {
+        // Of the 64 characters that could end a text of two, the 4 without trailing bits.
+        let alphabet: Vec<u8> = (0..=255)
+            .filter(|&b| crate::ascii::is_base64url(b))
+            .collect();
+        let ending = |prefix: &[u8]| {
+            alphabet
+                .iter()
+                .filter(|&&last| {
+                    let text = [prefix, &[last]].concat();
+                    decode(&text, &mut [0; 3]).is_ok()
+                })
+                .count()
+        };
+        assert_eq!(ending(b"Z"), 4);
+        assert_eq!(ending(b"Zm"), 16);
+        assert_eq!(ending(b"Zm9"), 64);
+        assert_eq!(ending(b""), 0);
+    }
+
+    #[test]
+    fn what_is_not_base64url_is_refused() {
+        for text in [
+            "Zg==",
+            "Zm8=",
+            "Zm9v\n",
+            " Zm9v",
+            "Zm+v",
+            "Zm/v",
+            "Zm9vY",
+            "Zm\u{e9}v",
+        ] {
+            assert_eq!(decoded(text), Err(Invalid), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_short_buffer_is_refused() {
+        assert_eq!(decode(b"Zm9v", &mut [0; 2]), Err(Invalid));
+        assert_eq!(encode(b"foo", &mut [0; 3]), None);
+    }
+}

@@ -1,0 +1,20 @@
+//! How a server recognises a client: cookies, sessions, tokens, and policies.
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::string_slice
+    )
+)]
+
+mod ascii;
+mod base64url;
+pub mod identity;
+pub mod mac;
+pub mod secret;
+pub mod time;
+pub mod write;

@@ -1,0 +1,434 @@
+//! Keys and tags: HMAC with SHA-2 (RFC 2104, RFC 7518 §3.2). The only file that names `sha2`.
+
+use core::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::secret::{equal, wipe};
+
+mod keyring;
+
+pub use keyring::{Keyring, KeyringError};
+
+mod sealed {
+    /// What an algorithm is made of; closed, so that no caller can add a weaker one.
+    pub trait Sealed {
+        type State: Clone + Send + Sync;
+        type Tag: AsRef<[u8]> + AsMut<[u8]> + Copy + Send + Sync;
+
+        fn keyed(key: &[u8]) -> Self::State;
+        fn update(state: &mut Self::State, bytes: &[u8]);
+        fn finish(state: Self::State) -> Self::Tag;
+    }
+}
+
+/// One of the three HMAC algorithms of RFC 7518 §3.2. There is none that means `none`.
+///
+/// The algorithm is a type, so the header of a token never chooses code: it can only agree with
+/// the key or be refused. The trait is sealed.
+pub trait Algorithm: sealed::Sealed + Copy + Send + Sync + 'static {
+    /// The value of the `alg` header parameter.
+    const NAME: &'static str;
+    /// The length of a tag in bytes, and the least length of a key.
+    const TAG_LEN: usize;
+}
+
+macro_rules! algorithm {
+    ($(#[$doc:meta])* $marker:ident, $hash:ident, $name:literal, $tag_len:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $marker;
+
+        impl Algorithm for $marker {
+            const NAME: &'static str = $name;
+            const TAG_LEN: usize = $tag_len;
+        }
+
+        impl sealed::Sealed for $marker {
+            type State = Hmac<$hash>;
+            type Tag = [u8; $tag_len];
+
+            #[inline]
+            fn keyed(key: &[u8]) -> Self::State {
+                // RFC 2104 §2: a key longer than a block is hashed, a shorter one is filled with
+                // zeros. Done here, since only a key of one block has a constructor without error.
+                let mut block = hmac::digest::Key::<Hmac<$hash>>::default();
+                if let Some(start) = block.get_mut(..key.len()) {
+                    start.copy_from_slice(key);
+                } else {
+                    let hashed = $hash::digest(key);
+                    for (to, from) in block.iter_mut().zip(hashed) {
+                        *to = from;
+                    }
+                }
+                let state = Hmac::new(&block);
+                wipe(&mut block);
+                state
+            }
+
+            #[inline]
+            fn update(state: &mut Self::State, bytes: &[u8]) {
+                Mac::update(state, bytes);
+            }
+
+            #[inline]
+            fn finish(state: Self::State) -> Self::Tag {
+                state.finalize().into_bytes().into()
+            }
+        }
+    };
+}
+
+algorithm!(
+    /// HMAC with SHA-256: 32-byte tags, keys of at least 32 bytes.
+    Hs256, Sha256, "HS256", 32
+);
+algorithm!(
+    /// HMAC with SHA-384: 48-byte tags, keys of at least 48 bytes.
+    Hs384, Sha384, "HS384", 48
+);
+algorithm!(
+    /// HMAC with SHA-512: 64-byte tags, keys of at least 64 bytes.
+    Hs512, Sha512, "HS512", 64
+);
+
+/// Why bytes cannot be a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// Shorter than the algorithm's tag, which RFC 7518 §3.2 forbids.
+    TooShort,
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooShort => "the key is shorter than the hash output",
+        })
+    }
+}
+
+impl core::error::Error for KeyError {}
+
+/// A tag does not belong to the message under this key. There is no detail, on purpose: what an
+/// attacker could learn from a detail is the only use it would have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidTag;
+
+impl fmt::Display for InvalidTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the tag is not valid")
+    }
+}
+
+impl core::error::Error for InvalidTag {}
+
+/// A secret key for one algorithm and, by [`derive`](Self::derive), one purpose.
+///
+/// What is kept is the keyed state of HMAC (both of its blocks are hashed once, here), not the key
+/// bytes; it is wiped on drop. A value takes 144 to 288 bytes.
+///
+/// # Security
+///
+/// The length is checked, the randomness cannot be: a password is not a key. Take the bytes from
+/// a cryptographic random source and keep them outside of the source code.
+///
+/// ```
+/// use hardtack::mac::{Hs256, Key, KeyError};
+///
+/// # let secret = [7; 32]; // from the machine's random source, once, and then from a vault
+/// let root = Key::<Hs256>::new(&secret)?;
+/// let cookies = root.derive("signed cookies");
+/// let tag = cookies.tag(b"message");
+/// assert!(cookies.verify(b"message", tag.as_ref()).is_ok());
+/// assert!(root.derive("tokens").verify(b"message", tag.as_ref()).is_err());
+/// assert_eq!(Key::<Hs256>::new(b"hunter2").err(), Some(KeyError::TooShort));
+/// # Ok::<(), KeyError>(())
+/// ```
+#[derive(Clone)]
+pub struct Key<A: Algorithm> {
+    state: A::State,
+}
+
+impl<A: Algorithm> Key<A> {
+    /// Takes at least [`A::TAG_LEN`](Algorithm::TAG_LEN) random bytes (RFC 7518 §3.2).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::TooShort`] for fewer.
+    pub fn new(bytes: &[u8]) -> Result<Self, KeyError> {
+        if bytes.len() < A::TAG_LEN {
+            return Err(KeyError::TooShort);
+        }
+        Ok(Self::keyed(bytes))
+    }
+
+    /// HMAC as such takes keys of any length.
+    fn keyed(bytes: &[u8]) -> Self {
+        Self {
+            state: A::keyed(bytes),
+        }
+    }
+
+    /// The key for one purpose, named by `label`: HKDF-Expand (RFC 5869 §2.3) of this key as the
+    /// pseudorandom key, with `label` as the info, to one block.
+    ///
+    /// Keys of different labels cannot verify each other's tags, so one secret serves access
+    /// tokens, refresh tokens, signed cookies and whatever else, each by a label of its own.
+    #[must_use]
+    pub fn derive(&self, label: &str) -> Self {
+        self.expand(label.as_bytes())
+    }
+
+    fn expand(&self, info: &[u8]) -> Self {
+        let mut block = self.start();
+        block.update(info);
+        block.update(&[1]);
+        let mut block = block.finish();
+        let derived = Self::keyed(block.as_ref());
+        wipe(block.as_mut());
+        derived
+    }
+
+    /// The tag of `message`.
+    #[must_use]
+    pub fn tag(&self, message: &[u8]) -> Tag<A> {
+        let mut mac = self.start();
+        mac.update(message);
+        Tag(mac.finish())
+    }
+
+    /// Checks that `tag` is the tag of `message`, whole, in constant time.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidTag`] for any other tag, a truncated one included.
+    pub fn verify(&self, message: &[u8], tag: &[u8]) -> Result<(), InvalidTag> {
+        let mut mac = self.start();
+        mac.update(message);
+        mac.verify(tag)
+    }
+
+    /// Starts a tag over a message in pieces.
+    #[inline]
+    pub(crate) fn start(&self) -> Tagging<A> {
+        Tagging(self.state.clone())
+    }
+}
+
+impl<A: Algorithm> fmt::Debug for Key<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({}, [secret elided])", A::NAME)
+    }
+}
+
+/// A tag under way.
+pub(crate) struct Tagging<A: Algorithm>(A::State);
+
+impl<A: Algorithm> Tagging<A> {
+    /// Adds bytes of the message.
+    #[inline]
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        A::update(&mut self.0, bytes);
+    }
+
+    /// Adds a field in a form that no other split of the same bytes has: its length, then itself.
+    #[inline]
+    pub(crate) fn update_field(&mut self, field: &[u8]) {
+        // No field is longer than memory, and memory is no larger than u64.
+        let len = u64::try_from(field.len()).unwrap_or(u64::MAX);
+        self.update(&len.to_be_bytes());
+        self.update(field);
+    }
+
+    /// The tag.
+    #[inline]
+    pub(crate) fn finish(self) -> A::Tag {
+        A::finish(self.0)
+    }
+
+    /// Compares the tag with `tag` in constant time.
+    #[inline]
+    pub(crate) fn verify(self, tag: &[u8]) -> Result<(), InvalidTag> {
+        let mut right = self.finish();
+        let valid = equal(right.as_ref(), tag);
+        wipe(right.as_mut());
+        if valid { Ok(()) } else { Err(InvalidTag) }
+    }
+}
+
+/// A tag, as [`Key::tag`] makes it. It has no `==`: compare with [`Key::verify`].
+#[derive(Clone, Copy)]
+pub struct Tag<A: Algorithm>(A::Tag);
+
+impl<A: Algorithm> AsRef<[u8]> for Tag<A> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_ref()
+    }
+}
+
+impl<A: Algorithm> fmt::Debug for Tag<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tag({}, [{} bytes elided])", A::NAME, A::TAG_LEN)
+    }
+}
+
+/// SHA-256 (FIPS 180-4) of `bytes`.
+#[must_use]
+#[inline]
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::format;
+    use std::path::PathBuf;
+    use std::vec::Vec;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    fn unhex(text: &str) -> Vec<u8> {
+        (0..text.len() / 2)
+            .map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap())
+            .collect()
+    }
+
+    /// A file of the vectors, or nothing where they are not at hand; `conformance` reports that.
+    fn vectors(file: &str) -> Option<Value> {
+        let folder = std::env::var_os("HARDTACK_VECTORS").map_or_else(
+            || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors")),
+            PathBuf::from,
+        );
+        let text = std::fs::read(folder.join("token").join(file)).ok()?;
+        Some(serde_json::from_slice(&text).unwrap())
+    }
+
+    /// HMAC as such has no least length of a key, and the vectors use short ones.
+    #[track_caller]
+    fn check<A: Algorithm>(key: &[u8], message: &[u8], tag: &[u8], valid: bool) {
+        let right = Key::<A>::keyed(key).tag(message);
+        assert_eq!(right.as_ref().starts_with(tag), valid);
+        let verified = Key::<A>::keyed(key).verify(message, tag);
+        assert_eq!(verified.is_ok(), valid && tag.len() == A::TAG_LEN);
+        let too_short = key.len() < A::TAG_LEN;
+        assert_eq!(Key::<A>::new(key).is_err(), too_short);
+    }
+
+    #[track_caller]
+    fn wycheproof<A: Algorithm>(file: &str) {
+        let Some(file) = vectors(file) else { return };
+        let mut cases = 0;
+        for group in file["testGroups"].as_array().unwrap() {
+            for case in group["tests"].as_array().unwrap() {
+                let bytes = |field: &str| unhex(case[field].as_str().unwrap());
+                let valid = case["result"] == "valid";
+                check::<A>(&bytes("key"), &bytes("msg"), &bytes("tag"), valid);
+                cases += 1;
+            }
+        }
+        assert_eq!(cases, 174);
+    }
+
+    #[test]
+    fn wycheproof_hmac() {
+        wycheproof::<Hs256>("wycheproof-hmac-sha256.json");
+        wycheproof::<Hs384>("wycheproof-hmac-sha384.json");
+        wycheproof::<Hs512>("wycheproof-hmac-sha512.json");
+    }
+
+    #[test]
+    fn rfc_4231() {
+        let Some(file) = vectors("rfc4231.json") else {
+            return;
+        };
+        for case in file["tests"].as_array().unwrap() {
+            let bytes = |field: &str| unhex(case[field].as_str().unwrap());
+            let (key, message, tag) = (bytes("key"), bytes("msg"), bytes("tag"));
+            match case["alg"].as_str().unwrap() {
+                "sha256" => check::<Hs256>(&key, &message, &tag, true),
+                "sha384" => check::<Hs384>(&key, &message, &tag, true),
+                "sha512" => check::<Hs512>(&key, &message, &tag, true),
+                // No algorithm of JWS.
+                other => assert_eq!(other, "sha224"),
+            }
+        }
+    }
+
+    /// RFC 5869 appendix A.1: the first block of its output.
+    #[test]
+    fn derivation_is_hkdf_expand() {
+        let prk = unhex("077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5");
+        let okm = unhex("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
+        let info = unhex("f0f1f2f3f4f5f6f7f8f9");
+        let derived = Key::<Hs256>::new(&prk).unwrap().expand(&info);
+        let expected = Key::<Hs256>::new(&okm).unwrap();
+        assert!(derived.verify(b"m", expected.tag(b"m").as_ref()).is_ok());
+    }
+
+    #[test]
+    fn keys_of_different_labels_refuse_each_other() {
+        let root = Key::<Hs512>::new(&[1; 64]).unwrap();
+        let tag = root.derive("a").tag(b"m");
+        assert!(root.derive("a").verify(b"m", tag.as_ref()).is_ok());
+        assert_eq!(root.derive("b").verify(b"m", tag.as_ref()), Err(InvalidTag));
+        assert_eq!(root.verify(b"m", tag.as_ref()), Err(InvalidTag));
+    }
+
+    #[test]
+    fn a_key_has_at_least_the_length_of_its_tag() {
+        assert_eq!(Key::<Hs256>::new(&[1; 31]).err(), Some(KeyError::TooShort));
+        assert_eq!(Key::<Hs384>::new(&[1; 47]).err(), Some(KeyError::TooShort));
+        assert_eq!(Key::<Hs512>::new(&[1; 63]).err(), Some(KeyError::TooShort));
+        assert!(Key::<Hs256>::new(&[1; 32]).is_ok());
+        assert!(Key::<Hs384>::new(&[1; 48]).is_ok());
+        assert!(Key::<Hs512>::new(&[1; 64]).is_ok());
+    }
+
+    #[test]
+    fn a_truncated_or_lengthened_tag_is_refused() {
+        let key = Key::<Hs256>::new(&[1; 32]).unwrap();
+        let tag = key.tag(b"m");
+        for len in 0..32 {
+            assert_eq!(key.verify(b"m", &tag.as_ref()[..len]), Err(InvalidTag));
+        }
+        let longer = [tag.as_ref(), &[0]].concat();
+        assert_eq!(key.verify(b"m", &longer), Err(InvalidTag));
+    }
+
+    #[test]
+    fn fields_cannot_be_split_otherwise() {
+        let key = Key::<Hs256>::new(&[1; 32]).unwrap();
+        let tag = |fields: &[&[u8]]| {
+            let mut tagging = key.start();
+            fields.iter().for_each(|field| tagging.update_field(field));
+            tagging.finish()
+        };
+        assert_ne!(tag(&[b"ab", b"c"]), tag(&[b"a", b"bc"]));
+        assert_ne!(tag(&[b"ab", b""]), tag(&[b"ab"]));
+    }
+
+    #[test]
+    fn debug_shows_no_byte() {
+        let key = Key::<Hs256>::new(&[1; 32]).unwrap();
+        assert_eq!(format!("{key:?}"), "Key(HS256, [secret elided])");
+        assert_eq!(
+            format!("{:?}", key.tag(b"m")),
+            "Tag(HS256, [32 bytes elided])"
+        );
+    }
+
+    #[test]
+    fn error_texts() {
+        assert_eq!(
+            format!("{}", KeyError::TooShort),
+            "the key is shorter than the hash output"
+        );
+        assert_eq!(format!("{InvalidTag}"), "the tag is not valid");
+    }
+}

@@ -1,0 +1,159 @@
+//! Writing into the caller's buffer, all or nothing.
+//!
+//! A value says once how it is written ([`Emit::emit`]); its exact length, its bytes in a buffer and
+//! its `Display` text all come from that one description.
+
+use core::fmt;
+
+/// The caller's buffer is too small. Nothing was written to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NoRoom {
+    /// The number of bytes that would have been enough.
+    pub needed: usize,
+}
+
+impl fmt::Display for NoRoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the buffer is too small: {} bytes are needed",
+            self.needed
+        )
+    }
+}
+
+impl core::error::Error for NoRoom {}
+
+/// Where bytes go.
+pub(crate) trait Sink {
+    /// Takes `bytes`, or reports by [`Stop`] that it takes no more.
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Stop>;
+}
+
+/// A [`Sink`] takes no more.
+#[derive(Debug)]
+pub(crate) struct Stop;
+
+/// What can be written.
+pub(crate) trait Emit {
+    /// Puts the whole text into `sink`, the same bytes every time.
+    fn emit<S: Sink>(&self, sink: &mut S) -> Result<(), Stop>;
+
+    /// The exact number of bytes that [`emit`](Self::emit) puts.
+    fn emitted_len(&self) -> usize {
+        let mut counter = Counter(0);
+        // A counter takes everything.
+        let _ = self.emit(&mut counter);
+        counter.0
+    }
+
+    /// Writes to the front of `buffer` and gives back what was written.
+    fn emit_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b mut [u8], NoRoom> {
+        let needed = self.emitted_len();
+        let Some(room) = buffer.get_mut(..needed) else {
+            return Err(NoRoom { needed });
+        };
+        let mut writer = Writer { rest: room };
+        match self.emit(&mut writer) {
+            Ok(()) => Ok(buffer.get_mut(..needed).unwrap_or_default()),
+            Err(Stop) => Err(NoRoom { needed }),
+        }
+    }
+
+    /// [`emit_into`](Self::emit_into) for what is known to be ASCII.
+    fn emit_str<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, NoRoom> {
+        let written = self.emit_into(buffer)?;
+        // Only reached by a fault in `emit`; an empty text is then better than a panic.
+        Ok(core::str::from_utf8(written).unwrap_or_default())
+    }
+
+    /// Writes to a formatter; for `Display` of what is known to be UTF-8.
+    fn emit_fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.emit(&mut Text(f)).map_err(|Stop| fmt::Error)
+    }
+}
+
+/// Counts and keeps nothing.
+struct Counter(usize);
+
+impl Sink for Counter {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(())
+    }
+}
+
+/// Fills a buffer from its front.
+struct Writer<'b> {
+    rest: &'b mut [u8],
+}
+
+impl Sink for Writer<'_> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let rest = core::mem::take(&mut self.rest);
+        let (room, rest) = rest.split_at_mut_checked(bytes.len()).ok_or(Stop)?;
+        room.copy_from_slice(bytes);
+        self.rest = rest;
+        Ok(())
+    }
+}
+
+/// Writes to a formatter.
+struct Text<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl Sink for Text<'_, '_> {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let text = core::str::from_utf8(bytes).map_err(|_| Stop)?;
+        self.0.write_str(text).map_err(|fmt::Error| Stop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::string::ToString;
+
+    use super::*;
+
+    struct Pair(&'static str, &'static str);
+
+    impl Emit for Pair {
+        fn emit<S: Sink>(&self, sink: &mut S) -> Result<(), Stop> {
+            sink.put(self.0.as_bytes())?;
+            sink.put(b"=")?;
+            sink.put(self.1.as_bytes())
+        }
+    }
+
+    impl fmt::Display for Pair {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.emit_fmt(f)
+        }
+    }
+
+    #[test]
+    fn length_buffer_and_display_agree() {
+        let pair = Pair("name", "value");
+        let mut buffer = [0; 16];
+        assert_eq!(pair.emitted_len(), 10);
+        assert_eq!(pair.emit_str(&mut buffer), Ok("name=value"));
+        assert_eq!(pair.to_string(), "name=value");
+    }
+
+    #[test]
+    fn a_buffer_of_the_exact_length_is_enough() {
+        assert_eq!(Pair("a", "b").emit_str(&mut [0; 3]), Ok("a=b"));
+    }
+
+    #[test]
+    fn a_short_buffer_is_left_as_it_was() {
+        let mut buffer = [7; 9];
+        assert_eq!(
+            Pair("name", "value").emit_str(&mut buffer),
+            Err(NoRoom { needed: 10 })
+        );
+        assert_eq!(buffer, [7; 9]);
+    }
+}
