@@ -15,6 +15,7 @@ mod ascii;
 mod base64url;
 pub mod identity;
 pub mod mac;
+pub mod scope;
 pub mod secret;
 pub mod time;
 pub mod write;
