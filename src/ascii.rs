@@ -162,12 +162,26 @@ pub(crate) const fn trim_wsp(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// Whether `bytes` starts with `prefix`, ASCII letters in either case.
+/// Whether `bytes` starts with `prefix`, ASCII letters in either case; usable in a `const`.
 #[must_use]
-pub(crate) fn starts_with_ignore_case(bytes: &[u8], prefix: &[u8]) -> bool {
-    bytes
-        .get(..prefix.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+pub(crate) const fn starts_with_ignore_case(bytes: &[u8], prefix: &[u8]) -> bool {
+    match bytes.split_at_checked(prefix.len()) {
+        Some((start, _)) => eq_ignore_case(start, prefix),
+        None => false,
+    }
+}
+
+/// Whether both are the same but for the case of ASCII letters; usable in a `const`, which the
+/// method of `core` is from Rust 1.89 on.
+#[must_use]
+pub(crate) const fn eq_ignore_case(mut a: &[u8], mut b: &[u8]) -> bool {
+    while let ([x, a_rest @ ..], [y, b_rest @ ..]) = (a, b) {
+        if !x.eq_ignore_ascii_case(y) {
+            return false;
+        }
+        (a, b) = (a_rest, b_rest);
+    }
+    a.is_empty() && b.is_empty()
 }
 
 /// Whether every byte of `bytes` satisfies `class`; usable in a `const`.
@@ -258,5 +272,18 @@ mod tests {
     fn a_prefix_is_found_in_either_case() {
         assert!(starts_with_ignore_case(b"__HoSt-sid", b"__Host-"));
         assert!(!starts_with_ignore_case(b"__Hos", b"__Host-"));
+        assert!(!starts_with_ignore_case(b"_-Host-sid", b"__Host-"));
+    }
+
+    #[test]
+    fn only_letters_have_a_case() {
+        for a in 0..=u8::MAX {
+            for b in 0..=u8::MAX {
+                let expected = a.eq_ignore_ascii_case(&b);
+                assert_eq!(eq_ignore_case(&[b'x', a], &[b'X', b]), expected);
+            }
+        }
+        assert!(!eq_ignore_case(b"Lax", b"Laxe") && !eq_ignore_case(b"Laxe", b"Lax"));
+        assert!(eq_ignore_case(b"", b""));
     }
 }

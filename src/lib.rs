@@ -13,6 +13,8 @@
 
 mod ascii;
 mod base64url;
+pub mod cookie;
+pub mod date;
 pub mod identity;
 pub mod mac;
 pub mod scope;

@@ -1,0 +1,154 @@
+use core::fmt;
+
+use super::civil::{self, RANGE};
+use super::{Error, names};
+use crate::time::UnixTime;
+use crate::write::{Emit, NoRoom, Sink, Stop};
+
+/// A moment as `IMF-fixdate` (RFC 9110 §5.6.7): always 29 bytes, like
+/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+///
+/// Only a moment of the years 1601 to 9999 has this form: later ones do not fit, and what is
+/// earlier is written well but no user agent reads it (RFC 6265bis §5.1.1).
+///
+/// ```
+/// use hardtack::date::{self, ImfFixdate};
+/// use hardtack::time::UnixTime;
+///
+/// let date = ImfFixdate::new(UnixTime::from_secs(784_111_777))?;
+/// assert_eq!(date.to_string(), "Sun, 06 Nov 1994 08:49:37 GMT");
+/// assert_eq!(date::parse(&date.to_bytes()), Ok(date.time()));
+/// # Ok::<(), date::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ImfFixdate(UnixTime);
+
+impl ImfFixdate {
+    /// The length of every such date.
+    pub const LEN: usize = 29;
+
+    /// The date of `at`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::YearOutOfRange`] before 1601-01-01T00:00:00Z and after 9999-12-31T23:59:59Z.
+    pub const fn new(at: UnixTime) -> Result<Self, Error> {
+        let (first, last) = RANGE;
+        if at.as_secs() < first.as_secs() || at.as_secs() > last.as_secs() {
+            return Err(Error::YearOutOfRange);
+        }
+        Ok(Self(at))
+    }
+
+    /// The moment.
+    #[must_use]
+    pub const fn time(self) -> UnixTime {
+        self.0
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; Self::LEN] {
+        let date = civil::civil(self.0);
+        let [w1, w2, w3] = names::of_weekday(date.weekday);
+        let [d1, d2] = digits(date.day);
+        let [m1, m2, m3] = names::of_month(date.month);
+        let ([y1, y2], [y3, y4]) = (digits(date.year / 100), digits(date.year % 100));
+        let [h1, h2] = digits(date.hour);
+        let [n1, n2] = digits(date.minute);
+        let [s1, s2] = digits(date.second);
+        [
+            w1, w2, w3, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', h1, h2,
+            b':', n1, n2, b':', s1, s2, b' ', b'G', b'M', b'T',
+        ]
+    }
+
+    /// The exact length of the text: 29.
+    #[expect(clippy::len_without_is_empty)] // never empty
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        Self::LEN
+    }
+
+    /// Writes the text to the front of `buffer`.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRoom`] for a buffer below 29 bytes; it is then as it was.
+    pub fn write<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, NoRoom> {
+        self.emit_str(buffer)
+    }
+}
+
+/// Two decimal digits of a number below 100.
+#[inline]
+#[expect(clippy::cast_possible_truncation)] // below 100
+const fn digits(number: u32) -> [u8; 2] {
+    [b'0' | (number / 10) as u8, b'0' | (number % 10) as u8]
+}
+
+impl Emit for ImfFixdate {
+    fn emit<S: Sink>(&self, sink: &mut S) -> Result<(), Stop> {
+        sink.put(&self.to_bytes())
+    }
+
+    fn emitted_len(&self) -> usize {
+        Self::LEN
+    }
+}
+
+impl fmt::Display for ImfFixdate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.emit_fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::string::ToString;
+
+    use super::*;
+    use crate::date::parse;
+
+    #[test]
+    fn the_first_and_the_last() {
+        for (secs, text) in [
+            (-11_644_473_600, "Mon, 01 Jan 1601 00:00:00 GMT"),
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"),
+        ] {
+            let date = ImfFixdate::new(UnixTime::from_secs(secs)).unwrap();
+            assert_eq!(date.to_string(), text);
+            assert_eq!(date.time().as_secs(), secs);
+            assert_eq!(parse(text.as_bytes()), Ok(date.time()));
+        }
+    }
+
+    #[test]
+    fn other_years_are_refused() {
+        for secs in [i64::MIN, -11_644_473_601, 253_402_300_800, i64::MAX] {
+            assert_eq!(
+                ImfFixdate::new(UnixTime::from_secs(secs)),
+                Err(Error::YearOutOfRange)
+            );
+        }
+    }
+
+    #[test]
+    fn length_buffer_and_display_agree() {
+        const DATE: ImfFixdate = match ImfFixdate::new(UnixTime::EPOCH) {
+            Ok(date) => date,
+            Err(_) => panic!(),
+        };
+        let mut buffer = [0; 30];
+        assert_eq!(DATE.len(), DATE.to_string().len());
+        assert_eq!(DATE.write(&mut buffer), Ok("Thu, 01 Jan 1970 00:00:00 GMT"));
+        assert_eq!(
+            DATE.write(&mut [0; 29]),
+            Ok("Thu, 01 Jan 1970 00:00:00 GMT")
+        );
+        assert_eq!(DATE.write(&mut [0; 28]), Err(NoRoom { needed: 29 }));
+    }
+}
