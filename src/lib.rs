@@ -19,5 +19,6 @@ pub mod identity;
 pub mod mac;
 pub mod scope;
 pub mod secret;
+mod table;
 pub mod time;
 pub mod write;
