@@ -17,6 +17,7 @@ pub mod cookie;
 pub mod date;
 pub mod identity;
 pub mod mac;
+pub mod policy;
 pub mod scope;
 pub mod secret;
 mod table;

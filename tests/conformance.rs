@@ -18,6 +18,8 @@ use serde_json::Value;
 
 #[path = "conformance/mac.rs"]
 mod mac;
+#[path = "conformance/policy.rs"]
+mod policy;
 
 /// A file of the vectors (`"token/rfc4231.json"`), or nothing where they are not at hand, which is
 /// said plainly and is no failure: the files are not part of this repository.

@@ -1,0 +1,326 @@
+//! Every refusal is the right status and the right `WWW-Authenticate`.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+use core::time::Duration;
+
+use hardtack::identity::Assurance;
+use hardtack::policy::{NotQuotable, Refusal, Scheme, StepUp};
+use hardtack::scope::Scope;
+use hardtack::write::NoRoom;
+
+const BEARER: Scheme<'_> = scheme(Scheme::bearer("shop"));
+const BASIC: Scheme<'_> = scheme(Scheme::basic("shop"));
+const COOKIE: Scheme<'_> = scheme(Scheme::cookie("shop", "__Host-sid"));
+
+const fn scheme(scheme: Result<Scheme<'static>, NotQuotable>) -> Scheme<'static> {
+    match scheme {
+        Ok(scheme) => scheme,
+        Err(_) => panic!("not a realm"),
+    }
+}
+
+const fn scope(text: &'static str) -> Scope<'static> {
+    match Scope::parse(text) {
+        Ok(scope) => scope,
+        Err(_) => panic!("not a scope"),
+    }
+}
+
+const FRESH: StepUp = StepUp::new().within(Duration::from_secs(300));
+const STRONG: StepUp = StepUp::new().level(Assurance::Aal2);
+const WIDE: Refusal = Refusal::MissingScope(scope("orders:read orders:refund"));
+
+/// All of them, the nearest to a grant first.
+const ALL: [Refusal; 7] = [
+    Refusal::StepUp(FRESH),
+    WIDE,
+    Refusal::LoginNeeded,
+    Refusal::InvalidCredentials,
+    Refusal::Unavailable,
+    Refusal::Forbidden,
+    Refusal::Hidden,
+];
+
+#[track_caller]
+fn assert_answer(refusal: Refusal, status: u16, challenges: [Option<&str>; 3]) {
+    assert_eq!(refusal.status(), status);
+    for (scheme, expected) in [BEARER, BASIC, COOKIE].into_iter().zip(challenges) {
+        let challenge = refusal.challenge(scheme);
+        let text = challenge.map(|challenge| challenge.to_string());
+        assert_eq!(text.as_deref(), expected, "{refusal:?}");
+        if let Some(challenge) = challenge {
+            let mut buffer = [7; 300];
+            let exact = challenge.len();
+            assert_eq!(challenge.write(&mut buffer[..exact]).ok(), expected);
+            let mut short = [7; 300];
+            let room = &mut short[..exact - 1];
+            assert!(matches!(challenge.write(room), Err(NoRoom { needed, .. }) if needed == exact));
+            assert_eq!(short, [7; 300]);
+        }
+    }
+}
+
+#[test]
+fn a_login_that_is_needed_names_no_error() {
+    assert_answer(
+        Refusal::LoginNeeded,
+        401,
+        [
+            Some(r#"Bearer realm="shop""#),
+            Some(r#"Basic realm="shop", charset="UTF-8""#),
+            Some(r#"Cookie realm="shop", cookie-name="__Host-sid""#),
+        ],
+    );
+}
+
+#[test]
+fn invalid_credentials() {
+    assert_answer(
+        Refusal::InvalidCredentials,
+        401,
+        [
+            Some(r#"Bearer realm="shop", error="invalid_token""#),
+            Some(r#"Basic realm="shop", charset="UTF-8""#),
+            Some(r#"Cookie realm="shop", cookie-name="__Host-sid", error="invalid_token""#),
+        ],
+    );
+}
+
+#[test]
+fn a_step_up() {
+    let needed = "insufficient_user_authentication";
+    for (login, parameters) in [
+        (StepUp::new(), ""),
+        (FRESH, r#", max_age="300""#),
+        (STRONG, r#", acr_values="aal2""#),
+        (StepUp::new().within(Duration::ZERO), r#", max_age="0""#),
+        (
+            StepUp::new().within(Duration::MAX),
+            r#", max_age="4294967295""#,
+        ),
+        (
+            FRESH.level(Assurance::Aal3).scope(scope("refund")),
+            r#", scope="refund", max_age="300", acr_values="aal3""#,
+        ),
+    ] {
+        assert_answer(
+            Refusal::StepUp(login),
+            401,
+            [
+                Some(&format!(
+                    r#"Bearer realm="shop", error="{needed}"{parameters}"#
+                )),
+                Some(r#"Basic realm="shop", charset="UTF-8""#),
+                Some(&format!(
+                    r#"Cookie realm="shop", cookie-name="__Host-sid", error="{needed}"{parameters}"#
+                )),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_missing_scope() {
+    assert_answer(
+        WIDE,
+        403,
+        [
+            Some(
+                r#"Bearer realm="shop", error="insufficient_scope", scope="orders:read orders:refund""#,
+            ),
+            None,
+            None,
+        ],
+    );
+    assert_answer(
+        Refusal::MissingScope(Scope::NONE),
+        403,
+        [
+            Some(r#"Bearer realm="shop", error="insufficient_scope""#),
+            None,
+            None,
+        ],
+    );
+}
+
+#[test]
+fn what_a_client_cannot_mend_has_no_challenge() {
+    assert_answer(Refusal::Forbidden, 403, [None; 3]);
+    assert_answer(Refusal::Hidden, 404, [None; 3]);
+    assert_answer(Refusal::Unavailable, 503, [None; 3]);
+}
+
+#[test]
+fn a_description_goes_with_an_error_only() {
+    let described = |refusal: Refusal, scheme| {
+        let challenge = refusal.challenge(scheme).unwrap();
+        challenge
+            .describe("log in again, please")
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(
+        described(Refusal::InvalidCredentials, BEARER),
+        r#"Bearer realm="shop", error="invalid_token", error_description="log in again, please""#
+    );
+    assert_eq!(
+        described(Refusal::LoginNeeded, BEARER),
+        r#"Bearer realm="shop""#
+    );
+    assert_eq!(
+        described(Refusal::InvalidCredentials, BASIC),
+        r#"Basic realm="shop", charset="UTF-8""#
+    );
+}
+
+#[test]
+fn a_description_that_cannot_be_written_is_refused() {
+    let challenge = Refusal::InvalidCredentials.challenge(BEARER).unwrap();
+    for words in [
+        "say \"no\"",
+        "a\\b",
+        "a\r\nSet-Cookie: a=b",
+        "a\tb",
+        "caf\u{e9}",
+        "\0",
+        "\x7f",
+    ] {
+        assert_eq!(
+            challenge.describe(words).err(),
+            Some(NotQuotable),
+            "{words:?}"
+        );
+    }
+    assert!(
+        challenge
+            .describe("")
+            .unwrap()
+            .to_string()
+            .ends_with("\"invalid_token\"")
+    );
+}
+
+#[test]
+fn a_realm_is_quoted() {
+    for (realm, quoted) in [
+        ("", r#""""#),
+        ("the shop", r#""the shop""#),
+        ("a\tb", "\"a\tb\""),
+        (r#"say "hi""#, r#""say \"hi\"""#),
+        (r"back\slash\", r#""back\\slash\\""#),
+        (r#"""#, r#""\"""#),
+        ("a=b, c=d; e", r#""a=b, c=d; e""#),
+    ] {
+        let challenge = Refusal::LoginNeeded.challenge(Scheme::bearer(realm).unwrap());
+        assert_eq!(
+            challenge.unwrap().to_string(),
+            format!("Bearer realm={quoted}")
+        );
+        let challenge = Refusal::LoginNeeded.challenge(Scheme::cookie("r", realm).unwrap());
+        assert_eq!(
+            challenge.unwrap().to_string(),
+            format!(r#"Cookie realm="r", cookie-name={quoted}"#)
+        );
+    }
+}
+
+#[test]
+fn a_realm_that_cannot_be_quoted_is_refused() {
+    for realm in [
+        "a\nb",
+        "a\r\nSet-Cookie: a=b",
+        "\0",
+        "\x7f",
+        "\x1b[0m",
+        "caf\u{e9}",
+    ] {
+        assert_eq!(Scheme::bearer(realm).err(), Some(NotQuotable), "{realm:?}");
+        assert_eq!(Scheme::basic(realm).err(), Some(NotQuotable), "{realm:?}");
+        assert_eq!(
+            Scheme::cookie(realm, "sid").err(),
+            Some(NotQuotable),
+            "{realm:?}"
+        );
+        assert_eq!(
+            Scheme::cookie("shop", realm).err(),
+            Some(NotQuotable),
+            "{realm:?}"
+        );
+    }
+}
+
+#[test]
+fn texts() {
+    let texts = ALL.map(|refusal| refusal.to_string());
+    assert_eq!(
+        texts,
+        [
+            "a fresher or stronger login is needed",
+            "the scope is insufficient",
+            "a login is needed",
+            "the credentials are not valid",
+            "temporarily unavailable",
+            "forbidden",
+            "not found",
+        ]
+    );
+    assert_eq!(
+        NotQuotable.to_string(),
+        "a character cannot stand in a challenge"
+    );
+}
+
+#[test]
+fn past_both_is_past_the_farther() {
+    for (rank, refusal) in ALL.into_iter().enumerate() {
+        for (other_rank, other) in ALL.into_iter().enumerate() {
+            let farther = match (rank, other_rank) {
+                // One login mends both.
+                (0, 1) | (1, 0) => Refusal::StepUp(FRESH.scope(scope("orders:read orders:refund"))),
+                _ => ALL[rank.max(other_rank)],
+            };
+            assert_eq!(refusal.and(other), farther);
+        }
+    }
+}
+
+#[test]
+fn past_either_is_past_the_nearer_but_hidden_stays_hidden() {
+    for (rank, refusal) in ALL.into_iter().enumerate() {
+        for (other_rank, other) in ALL.into_iter().enumerate() {
+            let nearer = if rank == 6 || other_rank == 6 {
+                Refusal::Hidden
+            } else {
+                ALL[rank.min(other_rank)]
+            };
+            assert_eq!(refusal.or(other), nearer);
+        }
+    }
+}
+
+#[test]
+fn one_login_is_asked_for_all_that_it_must_be() {
+    let older = StepUp::new()
+        .within(Duration::from_secs(900))
+        .level(Assurance::Aal3);
+    let both = Refusal::StepUp(FRESH.level(Assurance::Aal3));
+    for (a, b) in [(FRESH, older), (older, FRESH)] {
+        assert_eq!(Refusal::StepUp(a).and(Refusal::StepUp(b)), both);
+    }
+    assert_eq!(
+        Refusal::StepUp(FRESH).and(Refusal::StepUp(STRONG)),
+        Refusal::StepUp(FRESH.level(Assurance::Aal2))
+    );
+    let narrow = Refusal::MissingScope(scope("orders:read"));
+    assert_eq!(narrow.and(WIDE), WIDE);
+    assert_eq!(WIDE.and(narrow), WIDE);
+    let other = Refusal::MissingScope(scope("profile"));
+    assert_eq!(other.and(narrow), other);
+    assert_eq!(narrow.and(other), narrow);
+}
