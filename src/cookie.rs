@@ -2,6 +2,14 @@
 
 mod attribute;
 mod error;
+mod grammar;
+mod header;
+mod pair;
+mod scan;
+mod set_cookie;
 
 pub use attribute::{Prefix, Priority, SameSite};
 pub use error::Error;
+pub use header::{Ambiguous, Header, Pairs, pairs};
+pub use pair::{CookieString, Pair};
+pub use set_cookie::SetCookie;

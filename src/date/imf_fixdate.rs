@@ -26,6 +26,8 @@ pub struct ImfFixdate(UnixTime);
 impl ImfFixdate {
     /// The length of every such date.
     pub const LEN: usize = 29;
+    /// `Thu, 01 Jan 1970 00:00:00 GMT`: what has passed everywhere.
+    pub const EPOCH: Self = Self(UnixTime::EPOCH);
 
     /// The date of `at`.
     ///

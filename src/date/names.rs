@@ -18,7 +18,7 @@ const LOWER_CASE: u32 = 0x20_20_20;
 const LETTERS: u32 = 0xFF_FF_FF;
 
 /// In a slot: the letters of a name, lower case, and above them the number of the month, or zero.
-#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // only run by the compiler
+#[expect(clippy::indexing_slicing)] // only run by the compiler
 static NAMES: [u32; SLOTS] = {
     let mut names = [0; SLOTS];
     let mut at = 0;
