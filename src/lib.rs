@@ -20,6 +20,7 @@ pub mod mac;
 pub mod policy;
 pub mod scope;
 pub mod secret;
+pub mod session;
 mod table;
 pub mod time;
 pub mod write;

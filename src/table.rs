@@ -5,9 +5,11 @@
 //! An empty table is all zero bytes, so that a `static` of it takes no flash and no time to start.
 
 mod index;
+mod queue;
 mod slots;
 
 pub(crate) use index::{Index, hash_of};
+pub(crate) use queue::Queue;
 use slots::Slots;
 
 /// What has a key of uniform bytes, at least four of them.
@@ -106,7 +108,7 @@ impl<T: Keyed, const N: usize> Table<T, N> {
 
 /// The first four bytes of a key, which are as uniform as the rest of it.
 #[inline]
-fn leading(key: &[u8]) -> u32 {
+pub(crate) fn leading(key: &[u8]) -> u32 {
     key.first_chunk()
         .map_or(0, |bytes| u32::from_be_bytes(*bytes))
 }

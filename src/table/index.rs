@@ -19,18 +19,18 @@ struct Node {
 
 /// A place or nothing, in four bytes, of which nothing is zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Link(u32);
+pub(super) struct Link(u32);
 
 impl Link {
-    const NOTHING: Self = Self(0);
+    pub(super) const NOTHING: Self = Self(0);
 
-    fn to(place: usize) -> Self {
+    pub(super) fn to(place: usize) -> Self {
         // No table has 2^32 places.
         Self(u32::try_from(place).map_or(0, |place| place.saturating_add(1)))
     }
 
     #[inline]
-    fn place(self) -> Option<usize> {
+    pub(super) fn place(self) -> Option<usize> {
         usize::try_from(self.0.checked_sub(1)?).ok()
     }
 }

@@ -1,0 +1,197 @@
+//! What [`Sessions`] does to its table: finding, entering, forgetting, making room.
+
+use core::hash::Hash;
+
+use crate::session::{Error, Handle, Record, Rules, Secret, Session, Sessions, logic};
+use crate::table::{hash_of, leading};
+use crate::time::UnixTime;
+
+impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
+    /// The time at which this call is served.
+    #[inline]
+    pub(super) fn clock(&mut self, now: UnixTime) -> UnixTime {
+        if now >= self.latest {
+            self.latest = now;
+        } else if self.latest.saturating_since(now) > logic::SKEW {
+            self.step_back(now);
+        }
+        self.latest
+    }
+
+    pub(super) fn user_at(&self, place: usize) -> Option<&U> {
+        self.table.at(place)?.user()
+    }
+
+    /// What had ended before the clock was set back has ended.
+    #[cold]
+    pub(super) fn step_back(&mut self, now: UnixTime) {
+        self.sweep(self.latest);
+        self.latest = now;
+        self.sweep(now);
+    }
+
+    #[inline]
+    pub(super) fn find(&self, handle: &Handle) -> Option<usize> {
+        self.table.find(handle.as_bytes()).or_else(|| {
+            self.former.find(leading(handle.as_bytes()), |place| {
+                let former = self.table.at(place).and_then(|record| record.former);
+                former.is_some_and(|former| former.handle == *handle)
+            })
+        })
+    }
+
+    pub(super) fn live(&self, presented: &Secret, now: UnixTime) -> Result<usize, Error> {
+        let handle = presented.handle();
+        let place = self.find(&handle).ok_or(Error::Gone)?;
+        let record = self.table.at(place).ok_or(Error::Gone)?;
+        record.check_handle(&handle, &self.rules, now)?;
+        Ok(place)
+    }
+
+    pub(super) fn has_ended(&self, place: usize, now: UnixTime) -> bool {
+        let record = self.table.at(place);
+        record.is_none_or(|record| record.alive(&self.rules, now).is_err())
+    }
+
+    /// A secret that no session has or had a moment ago.
+    pub(super) fn fresh<E>(
+        &self,
+        fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
+    ) -> Result<(Secret, Handle), Error> {
+        let secret = Secret::generate(fill)?;
+        let handle = secret.handle();
+        match self.find(&handle) {
+            None => Ok((secret, handle)),
+            Some(_) => Err(Error::NoEntropy),
+        }
+    }
+
+    pub(super) fn insert(&mut self, record: Record<U, D>) -> Result<usize, Error> {
+        let place = self.table.insert(record).map_err(|_| Error::Full)?;
+        self.expect_end(place);
+        self.enrol(place);
+        Ok(place)
+    }
+
+    /// Takes note that the session at a place may end before all others.
+    pub(super) fn expect_end(&mut self, place: usize) {
+        if let Some(record) = self.table.at(place) {
+            self.calm_until = self.calm_until.min(record.ends_at(&self.rules));
+        }
+    }
+
+    /// Lets `change` act on a record, and follows the handle that it gives it. What it refuses
+    /// changes nothing.
+    pub(super) fn replace(
+        &mut self,
+        place: usize,
+        change: impl FnOnce(&mut Record<U, D>, &Rules) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let rules = self.rules;
+        let changed = self.table.rekey(place, |record| change(record, &rules));
+        changed.ok_or(Error::Gone)??;
+        // Whatever the former handle was, it is another one now, or none.
+        self.former.remove(place);
+        self.expect_end(place);
+        Ok(())
+    }
+
+    /// Enters a record, new or with another user, where records of its kind are found.
+    pub(super) fn enrol(&mut self, place: usize) {
+        self.users.remove(place);
+        match self.table.at(place).map(Record::user) {
+            Some(Some(user)) => {
+                self.users.insert(hash_of(user), place);
+                self.anonymous.remove(place);
+            }
+            Some(None) => self.anonymous.push(place),
+            None => {}
+        }
+    }
+
+    pub(super) fn remove(&mut self, place: usize) {
+        self.table.remove(place);
+        self.former.remove(place);
+        self.users.remove(place);
+        self.anonymous.remove(place);
+    }
+
+    /// Removes a session, and answers how many have ended by that: one, or none.
+    pub(super) fn remove_live(&mut self, place: usize, now: UnixTime) -> usize {
+        let ended = self.has_ended(place, now);
+        self.remove(place);
+        usize::from(!ended)
+    }
+
+    pub(super) fn remove_where(
+        &mut self,
+        condemned: impl Fn(&Record<U, D>, &Rules) -> bool,
+        now: UnixTime,
+    ) -> usize {
+        let mut ended = 0_usize;
+        for place in 0..N {
+            let record = self.table.at(place);
+            if record.is_some_and(|record| condemned(record, &self.rules)) {
+                ended = ended.saturating_add(self.remove_live(place, now));
+            }
+        }
+        ended
+    }
+
+    pub(super) fn sweep(&mut self, now: UnixTime) {
+        self.remove_where(|record, rules| record.alive(rules, now).is_err(), now);
+        let ends = self
+            .table
+            .iter()
+            .map(|(_, record)| record.ends_at(&self.rules));
+        self.calm_until = ends.min().unwrap_or(UnixTime::MAX);
+    }
+
+    /// Sees to it that there is room for one more session, `user`'s or an anonymous one.
+    pub(super) fn make_room(&mut self, user: Option<&U>, now: UnixTime) -> Result<(), Error> {
+        if self.table.is_full() && now >= self.calm_until {
+            self.sweep(now);
+        }
+        if !self.table.is_full() {
+            return Ok(());
+        }
+        let place = match (self.anonymous.first(), user) {
+            (Some(place), _) => place,
+            (None, Some(user)) if self.rules.ends_oldest() => {
+                let oldest = Rules::oldest(self.list_but(None, user, now));
+                oldest
+                    .and_then(|session| self.find(&session.handle()))
+                    .ok_or(Error::Full)?
+            }
+            _ => return Err(Error::Full),
+        };
+        self.remove(place);
+        Ok(())
+    }
+
+    /// The user's session that has to end before another one begins, if any. The one at `but` ends
+    /// anyway.
+    pub(super) fn oldest_over_limit(
+        &self,
+        user: &U,
+        but: Option<usize>,
+        now: UnixTime,
+    ) -> Result<Option<usize>, Error> {
+        let oldest = self.rules.make_room(self.list_but(but, user, now))?;
+        Ok(oldest.and_then(|session| self.find(&session.handle())))
+    }
+
+    pub(super) fn list_but(
+        &self,
+        but: Option<usize>,
+        user: &U,
+        now: UnixTime,
+    ) -> impl Iterator<Item = Session<'_, U, D>> {
+        self.users
+            .places(hash_of(user))
+            .filter(move |place| Some(*place) != but)
+            .filter_map(|place| self.table.at(place))
+            .filter(move |record| record.user() == Some(user))
+            .filter_map(move |record| record.view(&self.rules, now).ok())
+    }
+}
