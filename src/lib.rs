@@ -18,6 +18,7 @@ pub mod date;
 pub mod identity;
 pub mod mac;
 pub mod policy;
+pub mod refresh;
 pub mod scope;
 pub mod secret;
 pub mod session;

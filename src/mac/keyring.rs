@@ -50,6 +50,20 @@ impl<'k, A: Algorithm, const N: usize> Keyring<'k, A, N> {
         Ok(self)
     }
 
+    /// The ring of the keys that are derived from this one's for the purpose `label`, under the
+    /// same `kid`s. See [`Key::derive`].
+    #[must_use]
+    pub fn derive(&self, label: &str) -> Self {
+        let derived = |(kid, key): &(&'k str, Key<A>)| (*kid, key.derive(label));
+        Self {
+            current: derived(&self.current),
+            former: self
+                .former
+                .each_ref()
+                .map(|slot| slot.as_ref().map(derived)),
+        }
+    }
+
     /// The key that signs, and its `kid`.
     #[must_use]
     pub const fn current(&self) -> (&'k str, &Key<A>) {
@@ -145,6 +159,20 @@ mod tests {
     fn an_unknown_kid_finds_nothing() {
         assert!(Keyring::<_, 0>::new("c", key(1)).find("C").is_none());
         assert!(Keyring::<_, 0>::new("c", key(1)).find("").is_none());
+    }
+
+    #[test]
+    fn a_derived_ring_holds_the_derived_keys_under_the_same_names() {
+        let ring = Keyring::<_, 2>::new("c", key(1))
+            .with_former("b", key(2))
+            .unwrap();
+        let derived = ring.derive("a purpose");
+        assert!(derived.keys().map(|(kid, _)| kid).eq(["c", "b"]));
+        for (kid, byte) in [("c", 1), ("b", 2)] {
+            let tag = key(byte).derive("a purpose").tag(b"m");
+            let key = derived.find(kid).unwrap();
+            assert!(key.verify(b"m", tag.as_ref()).is_ok());
+        }
     }
 
     #[test]
