@@ -16,6 +16,7 @@ mod base64url;
 pub mod cookie;
 pub mod date;
 pub mod identity;
+pub mod json;
 pub mod mac;
 pub mod policy;
 pub mod refresh;

@@ -75,7 +75,7 @@ pub(crate) trait Emit {
 }
 
 /// Counts and keeps nothing.
-struct Counter(usize);
+pub(crate) struct Counter(pub(crate) usize);
 
 impl Sink for Counter {
     fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
@@ -85,8 +85,9 @@ impl Sink for Counter {
 }
 
 /// Fills a buffer from its front.
-struct Writer<'b> {
-    rest: &'b mut [u8],
+pub(crate) struct Writer<'b> {
+    /// What is not filled yet.
+    pub(crate) rest: &'b mut [u8],
 }
 
 impl Sink for Writer<'_> {

@@ -16,6 +16,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+#[path = "conformance/json.rs"]
+mod json;
 #[path = "conformance/mac.rs"]
 mod mac;
 #[path = "conformance/policy.rs"]
