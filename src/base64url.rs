@@ -44,6 +44,45 @@ pub(crate) fn encode<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b str> 
     Base64UrlUnpadded::encode(bytes, buffer).ok()
 }
 
+/// How many bytes are encoded at a time, to as many characters as a third more.
+const CHUNK: usize = 48;
+
+/// Encodes what lies in `room` from `start` to its end over the whole of `room`, which must have
+/// the length that [`encoded_len`] says.
+pub(crate) fn encode_in_place(room: &mut [u8], start: usize) {
+    let (mut read, mut written) = (start, 0_usize);
+    let mut chunk = [0; CHUNK];
+    loop {
+        // The text never overtakes the bytes: it has a third more, and so many were free before.
+        let rest = room.get(read..).unwrap_or_default();
+        let len = rest.len().min(CHUNK);
+        let (Some(from), Some(to)) = (rest.get(..len), chunk.get_mut(..len)) else {
+            return;
+        };
+        if from.is_empty() {
+            return;
+        }
+        to.copy_from_slice(from);
+        read = read.saturating_add(len);
+        let end = written.saturating_add(encoded_len(len));
+        let Some(text) = room.get_mut(written..end) else {
+            return;
+        };
+        encode(to, text);
+        written = end;
+    }
+}
+
+/// Gives the text of `bytes` to `take`, piece by piece.
+pub(crate) fn encode_chunks(bytes: &[u8], mut take: impl FnMut(&[u8])) {
+    for chunk in bytes.chunks(CHUNK) {
+        let mut text = [0; encoded_len(CHUNK)];
+        if let Some(text) = encode(chunk, &mut text) {
+            take(text.as_bytes());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     extern crate std;

@@ -25,4 +25,5 @@ pub mod secret;
 pub mod session;
 mod table;
 pub mod time;
+pub mod token;
 pub mod write;

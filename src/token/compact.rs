@@ -1,0 +1,243 @@
+//! The compact serialization (RFC 7515 §7.1): `BASE64URL(header).BASE64URL(payload).BASE64URL(tag)`.
+
+use super::header::{self, Expected};
+use super::{Error, Keys};
+use crate::base64url;
+use crate::json;
+use crate::mac::{Algorithm, InvalidTag, Key, Tagging};
+use crate::write::{Counter, NoRoom, Sink, Stop, Writer};
+
+/// The longest tag, that of HS512.
+const LONGEST_TAG: usize = 64;
+
+/// The parts of a token, still encoded.
+struct Parts<'t> {
+    header: &'t [u8],
+    payload: &'t [u8],
+    tag: &'t [u8],
+    /// The header, the dot, and the payload.
+    signed: &'t [u8],
+}
+
+/// The parts of a token, decoded.
+#[derive(Debug)]
+pub(super) struct Decoded<'s> {
+    pub(super) header: &'s [u8],
+    pub(super) payload: &'s [u8],
+    /// What is left of the caller's scratch buffer.
+    pub(super) rest: &'s mut [u8],
+    /// A length of the scratch buffer that is enough, whatever is unescaped.
+    pub(super) enough: usize,
+}
+
+impl Decoded<'_> {
+    /// What is wrong with a token whose JSON is not read: `fault`, but for a small buffer.
+    pub(super) const fn fault(enough: usize, error: json::Error, fault: Error) -> Error {
+        match error {
+            json::Error::ScratchTooSmall => Error::NoRoom(NoRoom { needed: enough }),
+            _ => fault,
+        }
+    }
+}
+
+impl<'t> Parts<'t> {
+    /// Splits at the first and the last dot. One more would be in a part, where decoding finds it.
+    fn split(token: &'t [u8]) -> Option<Self> {
+        let first = token.iter().position(|byte| *byte == b'.')?;
+        let last = token.iter().rposition(|byte| *byte == b'.')?;
+        Some(Self {
+            header: token.get(..first)?,
+            payload: token.get(first.checked_add(1)?..last)?,
+            tag: token.get(last.checked_add(1)?..)?,
+            signed: token.get(..last)?,
+        })
+    }
+
+    /// Decodes the header and the payload to `scratch`, and the tag to `tag`.
+    fn decode<'s, 'g>(
+        &self,
+        scratch: &'s mut [u8],
+        tag: &'g mut [u8],
+    ) -> Result<(Decoded<'s>, &'g [u8]), Error> {
+        let tag = decode_part(self.tag, tag)?;
+        let header_len = base64url::decoded_len(self.header.len());
+        let payload_len = base64url::decoded_len(self.payload.len());
+        let needed = header_len.saturating_add(payload_len);
+        let (room, rest) = scratch
+            .split_at_mut_checked(needed)
+            .ok_or(NoRoom { needed })?;
+        let (header, payload) = room
+            .split_at_mut_checked(header_len)
+            .ok_or(NoRoom { needed })?;
+        let header = decode_part(self.header, header)?;
+        let payload = decode_part(self.payload, payload)?;
+        let decoded = Decoded {
+            header,
+            payload,
+            rest,
+            // What has escapes is unescaped once for this crate and once for the caller's type.
+            enough: needed.saturating_mul(3),
+        };
+        Ok((decoded, tag))
+    }
+}
+
+fn decode_part<'s>(part: &[u8], room: &'s mut [u8]) -> Result<&'s [u8], Error> {
+    match base64url::decode(part, room) {
+        Ok(decoded) => Ok(decoded),
+        Err(base64url::Invalid) => Err(Error::Malformed),
+    }
+}
+
+/// Steps 1 and 2 of verification alone: what the parts say, whoever wrote them.
+pub(super) fn inspect<'s>(token: &[u8], scratch: &'s mut [u8]) -> Result<Decoded<'s>, Error> {
+    let parts = Parts::split(token).ok_or(Error::Malformed)?;
+    let (decoded, _) = parts.decode(scratch, &mut [0; LONGEST_TAG])?;
+    Ok(decoded)
+}
+
+/// Steps 1 to 4 of verification: structure, base64url, header, tag. Of the payload no more is
+/// known then than its bytes.
+///
+/// The payload is in the token, or it is `detached` (RFC 7515 appendix F) and the token has an
+/// empty one.
+pub(super) fn open<'s, K: Keys>(
+    keys: &K,
+    expected: Expected<'_>,
+    token: &[u8],
+    detached: Option<&[u8]>,
+    scratch: &'s mut [u8],
+) -> Result<Decoded<'s>, Error> {
+    let parts = Parts::split(token).ok_or(Error::Malformed)?;
+    let mut tag = [0; LONGEST_TAG];
+    let (mut decoded, tag) = parts.decode(scratch, &mut tag)?;
+    if detached.is_some() && !decoded.payload.is_empty() {
+        return Err(Error::Malformed);
+    }
+    let kid = header::check::<K::Algorithm>(&mut decoded, expected)?;
+    let key = keys.verifying(kid).ok_or(Error::UnknownKey)?;
+    let mut mac = key.start();
+    mac.update(parts.signed);
+    if let Some(payload) = detached {
+        base64url::encode_chunks(payload, |chunk| mac.update(chunk));
+    }
+    match mac.verify(tag) {
+        Ok(()) => Ok(decoded),
+        Err(InvalidTag) => Err(Error::Signature),
+    }
+}
+
+/// A part of a token before it is encoded.
+pub(super) trait Part {
+    /// Puts the whole part into `sink`, the same bytes every time.
+    fn put<S: Sink>(&self, sink: &mut S) -> Result<(), Error>;
+
+    /// Its exact length.
+    fn len(&self) -> Result<usize, Error> {
+        let mut counter = Counter(0);
+        self.put(&mut counter)?;
+        Ok(counter.0)
+    }
+
+    /// Writes it, encoded, over the whole of `room`, which is as long as `len` bytes are then.
+    fn encode(&self, len: usize, room: &mut [u8]) -> Result<(), Error> {
+        // The bytes themselves go to the end, from where they are encoded over the whole.
+        let start = room.len().saturating_sub(len);
+        let mut writer = Writer {
+            rest: room.get_mut(start..).unwrap_or_default(),
+        };
+        self.put(&mut writer)?;
+        if !writer.rest.is_empty() {
+            return Err(Error::Payload);
+        }
+        base64url::encode_in_place(room, start);
+        Ok(())
+    }
+}
+
+/// Bytes as they are.
+impl Part for &[u8] {
+    fn put<S: Sink>(&self, sink: &mut S) -> Result<(), Error> {
+        sink.put(self).map_err(|Stop| Error::Payload)
+    }
+}
+
+/// The exact length of a token whose parts have these lengths.
+pub(super) const fn sealed_len<A: Algorithm>(header: usize, payload: usize) -> usize {
+    base64url::encoded_len(header)
+        .saturating_add(base64url::encoded_len(payload))
+        .saturating_add(base64url::encoded_len(A::TAG_LEN))
+        .saturating_add(2)
+}
+
+/// Writes a token to the front of `buffer`, all or nothing.
+pub(super) fn seal<'b, A: Algorithm>(
+    key: &Key<A>,
+    header: &impl Part,
+    payload: &impl Part,
+    buffer: &'b mut [u8],
+) -> Result<&'b str, Error> {
+    let (header_len, payload_len) = (header.len()?, payload.len()?);
+    let needed = sealed_len::<A>(header_len, payload_len);
+    let mut token = Filling::new(buffer, needed)?;
+    header.encode(header_len, token.next(base64url::encoded_len(header_len)))?;
+    token.dot();
+    payload.encode(payload_len, token.next(base64url::encoded_len(payload_len)))?;
+    let mut mac = key.start();
+    mac.update(token.filled());
+    token.close(mac)
+}
+
+/// [`seal`] with the payload left out of the token (RFC 7515 appendix F), not out of the MAC.
+pub(super) fn seal_detached<'b, A: Algorithm>(
+    key: &Key<A>,
+    header: &impl Part,
+    payload: &[u8],
+    buffer: &'b mut [u8],
+) -> Result<&'b str, Error> {
+    let header_len = header.len()?;
+    let mut token = Filling::new(buffer, sealed_len::<A>(header_len, 0))?;
+    header.encode(header_len, token.next(base64url::encoded_len(header_len)))?;
+    token.dot();
+    let mut mac = key.start();
+    mac.update(token.filled());
+    base64url::encode_chunks(payload, |chunk| mac.update(chunk));
+    token.close(mac)
+}
+
+/// A token that is being written to a buffer of its length.
+struct Filling<'b> {
+    buffer: &'b mut [u8],
+    filled: usize,
+}
+
+impl<'b> Filling<'b> {
+    fn new(buffer: &'b mut [u8], needed: usize) -> Result<Self, Error> {
+        let buffer = buffer.get_mut(..needed).ok_or(NoRoom { needed })?;
+        Ok(Self { buffer, filled: 0 })
+    }
+
+    /// The next `len` bytes, which count as written.
+    fn next(&mut self, len: usize) -> &mut [u8] {
+        let start = self.filled;
+        self.filled = start.saturating_add(len);
+        self.buffer.get_mut(start..self.filled).unwrap_or_default()
+    }
+
+    fn dot(&mut self) {
+        self.next(1).fill(b'.');
+    }
+
+    fn filled(&self) -> &[u8] {
+        self.buffer.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Writes the last dot and the tag.
+    fn close<A: Algorithm>(mut self, mac: Tagging<A>) -> Result<&'b str, Error> {
+        self.dot();
+        let tag = mac.finish();
+        let room = self.next(base64url::encoded_len(A::TAG_LEN));
+        base64url::encode(tag.as_ref(), room).ok_or(Error::Payload)?;
+        core::str::from_utf8(self.buffer).map_err(|_| Error::Payload)
+    }
+}

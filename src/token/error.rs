@@ -1,0 +1,117 @@
+use core::fmt;
+
+use super::Claim;
+use crate::write::NoRoom;
+
+/// Why a token is refused, or cannot be minted.
+///
+/// # Security
+///
+/// The cause is for the log of whoever runs the service. Towards the outside there is one answer,
+/// "invalid token": a client needs no more, and a forger would profit from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// Not three parts of strict base64url between two dots.
+    Malformed,
+    /// Longer than the verifier allows.
+    TooLong,
+    /// The header is not one strict JSON object, holds a parameter of the wrong type, or asks for
+    /// an extension (`crit`, `b64`).
+    Header,
+    /// The `alg` of the header is not that of the key.
+    Algorithm,
+    /// The `typ` of the header is not the expected one.
+    Type,
+    /// No key has the `kid` of the header.
+    UnknownKey,
+    /// The tag does not belong to the token under this key.
+    Signature,
+    /// The payload is not one strict JSON object, a claim in it has the wrong type, or claims of
+    /// the caller's own do not fit their type. In minting: they do not form such an object, or
+    /// one of them has the name of a registered claim.
+    Payload,
+    /// This claim is missing, empty, or not what is expected.
+    Claim(Claim),
+    /// Its time is over: by `exp`, or by the greatest age that the verifier allows.
+    Expired,
+    /// Its time has not come: `nbf`, `iat` or `auth_time` lies in the future.
+    NotYetValid,
+    /// The caller's buffer is too small.
+    NoRoom(NoRoom),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed => "the token is not three parts of base64url",
+            Self::TooLong => "the token is too long",
+            Self::Header => "the header of the token is not acceptable",
+            Self::Algorithm => "the algorithm of the token is not that of the key",
+            Self::Type => "the token is not of the expected type",
+            Self::UnknownKey => "no key has the name that the token gives",
+            Self::Signature => "the signature of the token is not valid",
+            Self::Payload => "the payload is not an object of well-typed claims",
+            Self::Claim(claim) => {
+                return write!(f, "the claim `{}` is not as expected", claim.name());
+            }
+            Self::Expired => "the token has expired",
+            Self::NotYetValid => "the token is not valid yet",
+            Self::NoRoom(no_room) => return no_room.fmt(f),
+        })
+    }
+}
+
+impl core::error::Error for Error {}
+
+impl From<NoRoom> for Error {
+    fn from(no_room: NoRoom) -> Self {
+        Self::NoRoom(no_room)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn error_texts() {
+        for (error, text) in [
+            (
+                Error::Malformed,
+                "the token is not three parts of base64url",
+            ),
+            (Error::TooLong, "the token is too long"),
+            (Error::Header, "the header of the token is not acceptable"),
+            (
+                Error::Algorithm,
+                "the algorithm of the token is not that of the key",
+            ),
+            (Error::Type, "the token is not of the expected type"),
+            (
+                Error::UnknownKey,
+                "no key has the name that the token gives",
+            ),
+            (Error::Signature, "the signature of the token is not valid"),
+            (
+                Error::Payload,
+                "the payload is not an object of well-typed claims",
+            ),
+            (
+                Error::Claim(Claim::Aud),
+                "the claim `aud` is not as expected",
+            ),
+            (Error::Expired, "the token has expired"),
+            (Error::NotYetValid, "the token is not valid yet"),
+            (
+                Error::NoRoom(NoRoom { needed: 7 }),
+                "the buffer is too small: 7 bytes are needed",
+            ),
+        ] {
+            assert_eq!(error.to_string(), text);
+        }
+    }
+}
