@@ -86,6 +86,7 @@ mod roles;
 mod rule;
 mod rules;
 mod several;
+mod tally;
 mod trace;
 mod verdict;
 

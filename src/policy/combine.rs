@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow::{Break, Continue};
 
-use super::verdict::Tally;
+use super::tally::{self, Reasons, Said};
 use super::{Answer, Ask, Outcome, Policies, Policy, Refusal, Rule, Trace, Verdict};
 
 /// Any denial wins; without one, any allow does (XACML 3.0, appendix C.2). The usual choice.
@@ -58,17 +58,18 @@ pub struct DenyUnlessPermit<T>(pub T);
 pub struct PermitUnlessDeny<T>(pub T);
 
 macro_rules! combinators {
-    ($($name:ident: $finish:ident, until $last:expr;)*) => {$(
+    ($($name:ident: $algorithm:ident, until $last:expr;)*) => {$(
         impl<A, P, T: Policies<A, P>> Policy<A, P> for $name<T> {
             #[inline]
             fn decide(&self, ask: &Ask<'_, A, P>, trace: &mut Trace<'_>) -> Verdict {
                 const LAST: fn(Outcome) -> bool = $last;
-                let mut tally = Tally::EMPTY;
+                let mut said = Said::NOTHING;
+                let mut reasons = Reasons::NONE;
                 let _ = self.0.each(ask, trace, &mut |verdict| {
-                    tally.add(verdict);
+                    said.add(verdict, &mut reasons);
                     if LAST(verdict.outcome()) { Break(()) } else { Continue(()) }
                 });
-                tally.$finish()
+                tally::$algorithm(said, &reasons)
             }
         }
     )*};
