@@ -78,6 +78,7 @@
 use crate::identity::{Anonymous, Authenticated, Identity};
 use crate::time::UnixTime;
 
+mod assert;
 mod challenge;
 mod combine;
 mod permit;
