@@ -51,6 +51,8 @@
 use core::fmt;
 
 mod change;
+mod csrf;
+mod form;
 mod logic;
 mod record;
 mod rules;
@@ -59,6 +61,8 @@ mod sessions;
 mod view;
 
 pub use change::{Change, Stamp};
+pub use csrf::CsrfToken;
+pub use form::CORE_LEN;
 pub use record::Record;
 pub use rules::{Lifetime, PerUser, Rules};
 pub use secret::{Handle, Secret};
@@ -84,6 +88,8 @@ pub enum Error {
     Full,
     /// The random source failed, or gave what cannot be random.
     NoEntropy,
+    /// The CSRF token is missing, forged, or of another secret.
+    Csrf,
     /// The bytes are not of the form of what they should be.
     Malformed,
 }
@@ -98,6 +104,7 @@ impl fmt::Display for Error {
             Self::UserLimit => "the user has too many sessions",
             Self::Full => "there is no room for another session",
             Self::NoEntropy => "the random source failed",
+            Self::Csrf => "the CSRF token is not the session's",
             Self::Malformed => "the bytes are malformed",
         })
     }
@@ -122,6 +129,7 @@ mod tests {
             (Error::UserLimit, "the user has too many sessions"),
             (Error::Full, "there is no room for another session"),
             (Error::NoEntropy, "the random source failed"),
+            (Error::Csrf, "the CSRF token is not the session's"),
             (Error::Malformed, "the bytes are malformed"),
         ] {
             assert_eq!(error.to_string(), text);

@@ -1,6 +1,9 @@
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::identity::{Authenticated, Evidence};
+use crate::session::form::evidence_form;
 use crate::session::{Change, Error, Handle, Rules, Secret, Session, Stamp};
 use crate::time::UnixTime;
 
@@ -43,7 +46,10 @@ use crate::time::UnixTime;
 /// assert_eq!(loaded.check(&secret, &rules, later)?.data(), &0);
 /// # Ok::<(), Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// It is stored by way of serde, or as [bytes](Self::core) of fixed size beside its user and data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Record<U, D> {
     pub(super) handle: Handle,
     pub(super) former: Option<Former>,
@@ -59,15 +65,18 @@ pub struct Record<U, D> {
 }
 
 /// The secret before the last rotation, still accepted for requests that are under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Former {
     pub(super) handle: Handle,
     pub(super) until: UnixTime,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Login<U> {
     pub(super) user: U,
+    #[serde(with = "evidence_form")]
     pub(super) evidence: Evidence,
 }
 
