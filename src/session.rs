@@ -58,6 +58,7 @@ mod record;
 mod rules;
 mod secret;
 mod sessions;
+mod store;
 mod view;
 
 pub use change::{Change, Stamp};
@@ -67,6 +68,7 @@ pub use record::Record;
 pub use rules::{Lifetime, PerUser, Rules};
 pub use secret::{Handle, Secret};
 pub use sessions::Sessions;
+pub use store::{Fault, Store, conformance};
 pub use view::Session;
 
 /// Why a session operation was refused. Nothing has changed then.

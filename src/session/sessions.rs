@@ -3,7 +3,7 @@ use core::hash::Hash;
 
 use crate::identity::Authenticated;
 use crate::session::{Error, Record, Rules, Secret, Session};
-use crate::table::{Index, Keyed, Queue, Table, leading};
+use crate::table::{Index, Keyed, Queue, Table};
 use crate::time::UnixTime;
 
 mod revoke;
@@ -182,7 +182,6 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         self.replace(place, |record, rules| {
             record.rotate_handle(&presented, fresh, rules, now)
         })?;
-        self.former.insert(leading(presented.as_bytes()), place);
         Ok(secret)
     }
 
@@ -234,7 +233,6 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
             self.replace(place, |record, rules| {
                 record.login_handle(&presented, fresh, user, rules, now)
             })?;
-            self.enrol(place);
         } else {
             self.make_room(Some(user.principal()), now)?;
             self.insert(Record::new_for(fresh, user, D::default(), now))?;

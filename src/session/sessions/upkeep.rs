@@ -2,7 +2,7 @@
 
 use core::hash::Hash;
 
-use crate::session::{Error, Handle, Record, Rules, Secret, Session, Sessions, logic};
+use crate::session::{Error, Handle, Record, Rules, Secret, Session, Sessions, Stamp, logic};
 use crate::table::{hash_of, leading};
 use crate::time::UnixTime;
 
@@ -68,16 +68,8 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
 
     pub(super) fn insert(&mut self, record: Record<U, D>) -> Result<usize, Error> {
         let place = self.table.insert(record).map_err(|_| Error::Full)?;
-        self.expect_end(place);
         self.enrol(place);
         Ok(place)
-    }
-
-    /// Takes note that the session at a place may end before all others.
-    pub(super) fn expect_end(&mut self, place: usize) {
-        if let Some(record) = self.table.at(place) {
-            self.calm_until = self.calm_until.min(record.ends_at(&self.rules));
-        }
     }
 
     /// Lets `change` act on a record, and follows the handle that it gives it. What it refuses
@@ -90,23 +82,27 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         let rules = self.rules;
         let changed = self.table.rekey(place, |record| change(record, &rules));
         changed.ok_or(Error::Gone)??;
-        // Whatever the former handle was, it is another one now, or none.
-        self.former.remove(place);
-        self.expect_end(place);
+        self.enrol(place);
         Ok(())
     }
 
-    /// Enters a record, new or with another user, where records of its kind are found.
-    pub(super) fn enrol(&mut self, place: usize) {
+    /// Enters a record that is new or has changed where it is found besides by its handle.
+    fn enrol(&mut self, place: usize) {
+        self.former.remove(place);
         self.users.remove(place);
-        match self.table.at(place).map(Record::user) {
-            Some(Some(user)) => {
-                self.users.insert(hash_of(user), place);
-                self.anonymous.remove(place);
-            }
-            Some(None) => self.anonymous.push(place),
-            None => {}
+        let Some(record) = self.table.at(place) else {
+            return;
+        };
+        if let Some(former) = &record.former {
+            self.former.insert(leading(former.handle.as_bytes()), place);
         }
+        if let Some(user) = record.user() {
+            self.users.insert(hash_of(user), place);
+            self.anonymous.remove(place);
+        } else {
+            self.anonymous.push(place);
+        }
+        self.calm_until = self.calm_until.min(record.ends_at(&self.rules));
     }
 
     pub(super) fn remove(&mut self, place: usize) {
@@ -187,11 +183,60 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         user: &U,
         now: UnixTime,
     ) -> impl Iterator<Item = Session<'_, U, D>> {
+        let but = but
+            .and_then(|place| self.table.at(place))
+            .map(|record| record.handle);
+        self.records_of(user)
+            .filter(move |record| Some(record.handle) != but)
+            .filter_map(move |record| record.view(&self.rules, now).ok())
+    }
+
+    /// The record under a handle or a former one, ended or not.
+    pub(in crate::session) fn record(&self, handle: &Handle) -> Option<&Record<U, D>> {
+        self.table.at(self.find(handle)?)
+    }
+
+    pub(in crate::session) fn records_of(&self, user: &U) -> impl Iterator<Item = &Record<U, D>> {
         self.users
             .places(hash_of(user))
-            .filter(move |place| Some(*place) != but)
             .filter_map(|place| self.table.at(place))
             .filter(move |record| record.user() == Some(user))
-            .filter_map(move |record| record.view(&self.rules, now).ok())
+    }
+
+    /// Adds a record of a store, and answers whether its handle was free.
+    pub(in crate::session) fn add(&mut self, record: Record<U, D>) -> Result<bool, Error> {
+        if self.find(&record.handle).is_some() {
+            return Ok(false);
+        }
+        self.make_room(record.user(), self.latest)?;
+        self.insert(record)?;
+        Ok(true)
+    }
+
+    /// Puts a record in the place of another that is unchanged, and answers whether it was.
+    pub(in crate::session) fn exchange(&mut self, was: Stamp, record: Record<U, D>) -> bool {
+        let Some(place) = self.unchanged(was) else {
+            return false;
+        };
+        if self
+            .find(&record.handle)
+            .is_some_and(|taken| taken != place)
+        {
+            return false;
+        }
+        self.table.rekey(place, |old| *old = record);
+        self.enrol(place);
+        true
+    }
+
+    /// Removes a record that is unchanged, and answers whether it was.
+    pub(in crate::session) fn delete(&mut self, was: Stamp) -> bool {
+        let place = self.unchanged(was);
+        place.map(|place| self.remove(place)).is_some()
+    }
+
+    fn unchanged(&self, was: Stamp) -> Option<usize> {
+        let place = self.table.find(was.handle.as_bytes())?;
+        (self.table.at(place)?.stamp() == was).then_some(place)
     }
 }
