@@ -15,6 +15,7 @@ mod ascii;
 mod base64url;
 pub mod cookie;
 pub mod date;
+pub mod denylist;
 pub mod identity;
 pub mod json;
 pub mod mac;
