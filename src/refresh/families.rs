@@ -7,8 +7,8 @@ use crate::time::UnixTime;
 
 /// Up to `N` families in memory, found by name and by user in *O*(1).
 ///
-/// A value of this type takes about `N` × (`S` + `U` + 120) bytes, wherever the caller puts it; a
-/// `static` of it takes no flash. The lock is the caller's.
+/// A value takes about `N` × (`S` + the size of `U` + 130) bytes, wherever the caller puts it; a
+/// large one belongs into a `static`. The lock is the caller's.
 ///
 /// # When it is full
 ///
