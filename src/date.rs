@@ -8,6 +8,7 @@ use core::fmt;
 use crate::time::UnixTime;
 
 mod civil;
+mod fixed;
 mod imf_fixdate;
 mod names;
 mod tokens;
@@ -46,7 +47,10 @@ const LAST_YEAR: u32 = 9999;
 /// # Ok::<(), date::Error>(())
 /// ```
 pub fn parse(text: &[u8]) -> Result<UnixTime, Error> {
-    tokens::fields(text)?.time()
+    match fixed::fields(text) {
+        Some(fields) => fields.time(),
+        None => tokens::fields(text)?.time(),
+    }
 }
 
 /// What was read, before it is known to be a date.

@@ -12,7 +12,7 @@ const SECONDS_A_DAY: i64 = 86_400;
 /// The days since 0000-03-01 at a date, or nothing if there is no such date.
 #[expect(clippy::arithmetic_side_effects)] // no year has more than four digits
 pub(super) const fn days(year: u32, month: u32, day: u32) -> Option<u32> {
-    if month < 1 || month > 12 || day < 1 || day > days_in(year, month) {
+    if month < 1 || month > 12 || day < 1 || day > 28 && day > days_in(year, month) {
         return None;
     }
     let (year, month) = if month > 2 {
@@ -70,24 +70,25 @@ pub(super) const RANGE: (UnixTime, UnixTime) = (
     clippy::cast_sign_loss
 )]
 pub(super) const fn civil(at: UnixTime) -> Civil {
-    let days = at.as_secs().div_euclid(SECONDS_A_DAY);
-    let second = at.as_secs().rem_euclid(SECONDS_A_DAY) as u32;
-    let days = (days + EPOCH as i64) as u32;
+    let seconds = (at.as_secs() + EPOCH as i64 * SECONDS_A_DAY) as u64;
+    let days = (seconds / SECONDS_A_DAY as u64) as u32;
+    let second = (seconds % SECONDS_A_DAY as u64) as u32;
 
-    // The year and the day within it: four times the days, so that the quarter days of the mean
-    // year, 146 097 / 400 = 365.2425, are whole numbers.
-    let century = (4 * days + 3) / CYCLE;
-    let of_century = days - century * CYCLE / 4;
-    let year_of_century = (4 * of_century + 3) / 1461;
-    let of_year = of_century - year_of_century * 1461 / 4;
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let year = 100 * century + year_of_century;
+    // Cassio Neri and Lorenz Schneider, "Euclidean affine functions": a quotient and its remainder
+    // out of one product.
+    let quarters = 4 * days + 3;
+    let century = quarters / CYCLE;
+    let of_century = (quarters % CYCLE) | 3;
+    let product = 2_939_745 * of_century as u64;
+    let year = 100 * century + (product >> 32) as u32;
+    let of_year = product as u32 / 2_939_745 / 4;
+    let months = 2141 * of_year + 197_913;
+    let (month, day) = (months >> 16, (months & 0xFFFF) / 2141 + 1);
 
-    let (year, month) = if month < 10 {
-        (year, month + 3)
+    let (year, month) = if of_year < 306 {
+        (year, month)
     } else {
-        (year + 1, month - 9)
+        (year + 1, month - 12)
     };
     Civil {
         year,

@@ -5,12 +5,31 @@
 //! trial; the build fails if two names share a slot.
 
 /// January to December.
-const MONTHS: [&[u8; 3]; 12] = [
-    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+const MONTHS: [u32; 12] = [
+    pack(b"Jan"),
+    pack(b"Feb"),
+    pack(b"Mar"),
+    pack(b"Apr"),
+    pack(b"May"),
+    pack(b"Jun"),
+    pack(b"Jul"),
+    pack(b"Aug"),
+    pack(b"Sep"),
+    pack(b"Oct"),
+    pack(b"Nov"),
+    pack(b"Dec"),
 ];
 
 /// From Sunday on.
-const WEEKDAYS: [&[u8; 3]; 7] = [b"Sun", b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat"];
+const WEEKDAYS: [u32; 7] = [
+    pack(b"Sun"),
+    pack(b"Mon"),
+    pack(b"Tue"),
+    pack(b"Wed"),
+    pack(b"Thu"),
+    pack(b"Fri"),
+    pack(b"Sat"),
+];
 
 const SLOTS: usize = 32;
 const FACTOR: u32 = 0xF300_9A5D;
@@ -23,7 +42,7 @@ static NAMES: [u32; SLOTS] = {
     let mut names = [0; SLOTS];
     let mut at = 0;
     while at < WEEKDAYS.len() {
-        let key = pack(WEEKDAYS[at]) | LOWER_CASE;
+        let key = WEEKDAYS[at] | LOWER_CASE;
         assert!(names[slot(key)] == 0);
         names[slot(key)] = key;
         at += 1;
@@ -31,7 +50,7 @@ static NAMES: [u32; SLOTS] = {
     let mut at = 0;
     let mut month = 1;
     while at < MONTHS.len() {
-        let key = pack(MONTHS[at]) | LOWER_CASE;
+        let key = MONTHS[at] | LOWER_CASE;
         assert!(names[slot(key)] == 0);
         names[slot(key)] = key | month << 24;
         at += 1;
@@ -40,6 +59,7 @@ static NAMES: [u32; SLOTS] = {
     names
 };
 
+/// Three letters in a number, the first one lowest.
 const fn pack([a, b, c]: &[u8; 3]) -> u32 {
     u32::from_le_bytes([*a, *b, *c, 0])
 }
@@ -72,49 +92,56 @@ pub(super) fn find(letters: &[u8; 3]) -> Option<Name> {
     }
 }
 
-/// The letters of a month, 1 to 12.
+/// The letters of a month, 1 to 12, packed.
 #[inline]
-pub(super) fn of_month(month: u32) -> [u8; 3] {
+pub(super) fn of_month(month: u32) -> u32 {
     let at = month.wrapping_sub(1) as usize;
-    MONTHS.get(at).copied().copied().unwrap_or_default()
+    MONTHS.get(at).copied().unwrap_or_default()
 }
 
-/// The letters of a day of the week, Sunday being 0.
+/// The letters of a day of the week, Sunday being 0, packed.
 #[inline]
-pub(super) fn of_weekday(weekday: u32) -> [u8; 3] {
-    let at = weekday as usize;
-    WEEKDAYS.get(at).copied().copied().unwrap_or_default()
+pub(super) fn of_weekday(weekday: u32) -> u32 {
+    WEEKDAYS.get(weekday as usize).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn letters(name: u32) -> [u8; 3] {
+        let [letters @ .., 0] = name.to_le_bytes() else {
+            panic!("three letters");
+        };
+        letters
+    }
+
     #[test]
     fn the_table_is_the_two_lists() {
         for (at, name) in (1..).zip(MONTHS) {
-            assert_eq!(find(name), Some(Name::Month(at)));
+            let name = letters(name);
+            assert_eq!(find(&name), Some(Name::Month(at)));
             assert_eq!(
-                find(&name.to_ascii_uppercase().try_into().unwrap()),
+                find(&name.map(|letter| letter.to_ascii_uppercase())),
                 Some(Name::Month(at))
             );
-            assert_eq!(&of_month(at), name);
+            assert_eq!(letters(of_month(at)), name);
         }
         for (at, name) in (0..).zip(WEEKDAYS) {
-            assert_eq!(find(name), Some(Name::Weekday));
-            assert_eq!(&of_weekday(at), name);
+            assert_eq!(find(&letters(name)), Some(Name::Weekday));
+            assert_eq!(of_weekday(at), name);
         }
     }
 
     #[test]
     fn nothing_else_is_a_name() {
-        let known = |letters: &[u8; 3]| {
+        let known = |word: &[u8; 3]| {
             let mut names = MONTHS.iter().chain(&WEEKDAYS);
-            names.any(|name| name.eq_ignore_ascii_case(letters))
+            names.any(|name| letters(*name).eq_ignore_ascii_case(word))
         };
         for a in 0..=u8::MAX {
             for b in 0..=u8::MAX {
-                for c in [0, b'b', b'B', b'n', b'N', b'u', b'c', b'C', 0x4E ^ 0x80] {
+                for c in [0, b'b', b'B', b'n', b'N', b'u', b'c', b'C', b'N' ^ 0x80] {
                     assert_eq!(find(&[a, b, c]).is_some(), known(&[a, b, c]));
                 }
             }

@@ -35,20 +35,21 @@ impl Parts {
     /// only the month is left for one without.
     fn take(&mut self, token: &[u8]) {
         let (digits, value, rest) = number(token);
-        if digits == 0 {
-            if self.month.is_none() {
-                self.month = month(token);
-            }
-            return;
-        }
-        if self.time.is_none() {
-            self.time = time(token);
-            if self.time.is_some() {
+        match rest {
+            _ if digits == 0 => {
+                if self.month.is_none() {
+                    self.month = month(token);
+                }
                 return;
             }
-        }
-        if rest.first().is_some_and(|&byte| is_digit(byte)) {
-            return; // of more than four digits
+            [b':', rest @ ..] if self.time.is_none() && digits <= 2 => {
+                if let Some([minute, second]) = minute_and_second(rest) {
+                    self.time = Some([value, minute, second]);
+                    return;
+                }
+            }
+            [digit, ..] if is_digit(*digit) => return, // the fifth one
+            _ => {}
         }
         if self.day.is_none() && digits <= 2 {
             self.day = Some(value);
@@ -58,20 +59,15 @@ impl Parts {
     }
 }
 
-/// `hms-time [ non-digit *OCTET ]`
-fn time(token: &[u8]) -> Option<[u32; 3]> {
-    let (hour, rest) = time_field(token)?;
-    let (minute, rest) = time_field(rest.strip_prefix(b":")?)?;
-    let (second, _) = time_field(rest.strip_prefix(b":")?)?;
-    Some([hour, minute, second])
-}
-
-/// `time-field`: one or two digits, and no third one.
-fn time_field(text: &[u8]) -> Option<(u32, &[u8])> {
-    match number(text) {
-        (1..=2, value, rest) => Some((value, rest)),
-        _ => None,
-    }
+/// `time-field ":" time-field [ non-digit *OCTET ]`: the rest of a `time`.
+fn minute_and_second(text: &[u8]) -> Option<[u32; 2]> {
+    let (1..=2, minute, [b':', rest @ ..]) = number(text) else {
+        return None;
+    };
+    let (1..=2, second, _) = number(rest) else {
+        return None;
+    };
+    Some([minute, second])
 }
 
 /// `month *OCTET`
