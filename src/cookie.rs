@@ -5,11 +5,15 @@ mod error;
 mod grammar;
 mod header;
 mod pair;
+mod received;
 mod scan;
+mod scope;
 mod set_cookie;
 
 pub use attribute::{Prefix, Priority, SameSite};
 pub use error::Error;
 pub use header::{Ambiguous, Header, Pairs, pairs};
 pub use pair::{CookieString, Pair};
+pub use received::{AGE_LIMIT, Attributes, Received};
+pub use scope::{Host, InvalidHost, NoSuffixList, PublicSuffixes, Request};
 pub use set_cookie::SetCookie;
