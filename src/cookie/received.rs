@@ -1,6 +1,7 @@
 use core::fmt;
 use core::time::Duration;
 
+use super::grammar::MAX_PAIR;
 use super::{Error, Prefix, Priority, SameSite};
 use crate::ascii::{is_digit, trim_wsp};
 use crate::date;
@@ -10,9 +11,6 @@ mod attributes;
 
 pub use attributes::Attributes;
 use attributes::{Kind, pieces};
-
-/// The most octets of a name and value together (RFC 6265bis §5.6, step 5).
-const PAIR_MAX_LEN: usize = 4096;
 
 /// The longest life of a cookie: 400 days (RFC 6265bis §5.5).
 pub const AGE_LIMIT: Duration = Duration::from_secs(34_560_000);
@@ -253,7 +251,7 @@ fn pair(piece: &[u8]) -> (&[u8], &[u8]) {
 
 /// §5.6, step 5: the `=` and the white space around both do not count.
 const fn is_too_long(name: &[u8], value: &[u8]) -> bool {
-    name.len().saturating_add(value.len()) > PAIR_MAX_LEN
+    name.len().saturating_add(value.len()) > MAX_PAIR
 }
 
 /// §5.6.3: one leading dot goes. An empty value is as if there was none.

@@ -7,6 +7,7 @@ mod request;
 mod suffixes;
 
 pub use host::{Host, InvalidHost};
-pub(crate) use path::{default_path, path_matches};
+pub(crate) use path::default_path;
+use path::path_matches;
 pub use request::Request;
 pub use suffixes::{NoSuffixList, PublicSuffixes};

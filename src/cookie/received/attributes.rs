@@ -2,11 +2,9 @@
 
 use core::fmt;
 
-use crate::ascii::{eq_ignore_case, is_forbidden_ctl, trim_wsp};
-use crate::cookie::Error;
-
-/// The most octets of an attribute's value (RFC 6265bis §5.6, step 6 of the attributes).
-const VALUE_MAX_LEN: usize = 1024;
+use crate::ascii::trim_wsp;
+use crate::cookie::grammar::MAX_ATTRIBUTE;
+use crate::cookie::{Error, scan};
 
 /// The attributes that mean something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,27 +21,41 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The kind that an attribute's name names, in either case. The length leaves few to compare.
+    /// The kind that an attribute's name names, in either case: its length leaves few words, and
+    /// each is compared as a whole.
     #[inline]
-    pub(super) const fn of(name: &[u8]) -> Option<Self> {
-        let (kind, word) = match name {
-            [_, _, _, _] => (Self::Path, b"path".as_slice()),
-            [b'S' | b's', _, _, _, _, _] => (Self::Secure, b"secure".as_slice()),
-            [_, _, _, _, _, _] => (Self::Domain, b"domain".as_slice()),
-            [b'E' | b'e', _, _, _, _, _, _] => (Self::Expires, b"expires".as_slice()),
-            [_, _, _, _, _, _, _] => (Self::MaxAge, b"max-age".as_slice()),
-            [b'H' | b'h', _, _, _, _, _, _, _] => (Self::HttpOnly, b"httponly".as_slice()),
-            [b'S' | b's', _, _, _, _, _, _, _] => (Self::SameSite, b"samesite".as_slice()),
-            [_, _, _, _, _, _, _, _] => (Self::Priority, b"priority".as_slice()),
-            [_, _, _, _, _, _, _, _, _, _, _] => (Self::Partitioned, b"partitioned".as_slice()),
+    pub(super) fn of(name: &[u8]) -> Option<Self> {
+        let kind = match name.len() {
+            4 if folded(name) == *b"path" => Self::Path,
+            6 => match &folded(name) {
+                b"domain" => Self::Domain,
+                b"secure" => Self::Secure,
+                _ => return None,
+            },
+            7 => match &folded(name) {
+                b"expires" => Self::Expires,
+                b"max-age" => Self::MaxAge,
+                _ => return None,
+            },
+            8 => match &folded(name) {
+                b"httponly" => Self::HttpOnly,
+                b"samesite" => Self::SameSite,
+                b"priority" => Self::Priority,
+                _ => return None,
+            },
+            11 if folded(name) == *b"partitioned" => Self::Partitioned,
             _ => return None,
         };
-        if eq_ignore_case(name, word) {
-            Some(kind)
-        } else {
-            None
-        }
+        Some(kind)
     }
+}
+
+/// The first `N` bytes with a bit set that lowers letters and leaves `-` alone. Nothing else becomes
+/// a letter by it, and only a CR, which no line here has, becomes a `-`.
+#[inline]
+fn folded<const N: usize>(name: &[u8]) -> [u8; N] {
+    name.first_chunk()
+        .map_or([0; N], |word| word.map(|byte| byte | 0x20))
 }
 
 /// The attributes of a `Set-Cookie` line in their order: name and value, white space at the ends of
@@ -67,8 +79,7 @@ impl<'h> Iterator for Attributes<'h> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let rest = self.rest?;
-            let at = rest.iter().position(|&byte| byte == b';');
-            let (piece, rest) = cut(rest, at);
+            let (piece, rest) = cut(rest, scan::semicolon(rest));
             self.rest = rest;
             match attribute(piece) {
                 Some(([], [])) | None => {}
@@ -94,23 +105,23 @@ impl fmt::Debug for Attributes<'_> {
 pub(super) fn attribute(piece: &[u8]) -> Option<(&[u8], &[u8])> {
     let (name, value) = split(piece).unwrap_or((piece, b""));
     let (name, value) = (trim_wsp(name), trim_wsp(value));
-    (value.len() <= VALUE_MAX_LEN).then_some((name, value))
+    (value.len() <= MAX_ATTRIBUTE).then_some((name, value))
 }
 
 /// What stands before the first `=` and what behind it.
 #[inline]
 pub(super) fn split(piece: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = piece.iter().position(|&byte| byte == b'=')?;
-    match cut(piece, Some(at)) {
+    match cut(piece, at) {
         (name, Some(value)) => Some((name, value)),
         _ => None,
     }
 }
 
-/// `bytes` before the place `at`, and behind it.
+/// `bytes` before the place `at`, and behind it if it is not the end.
 #[inline]
-fn cut(bytes: &[u8], at: Option<usize>) -> (&[u8], Option<&[u8]>) {
-    match at.and_then(|at| bytes.split_at_checked(at)) {
+fn cut(bytes: &[u8], at: usize) -> (&[u8], Option<&[u8]>) {
+    match bytes.split_at_checked(at) {
         Some((before, [_, behind @ ..])) => (before, Some(behind)),
         _ => (bytes, None),
     }
@@ -138,20 +149,64 @@ impl<'h> Iterator for Pieces<'h> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.rest?;
-        let stop = rest
-            .iter()
-            .position(|&byte| byte == b';' || is_forbidden_ctl(byte));
-        // RFC 6265bis §5.6, step 1, anywhere in the line.
-        if stop
-            .and_then(|at| rest.get(at))
-            .is_some_and(|&byte| byte != b';')
-        {
-            self.rest = None;
-            return Some(Err(Error::Control));
+        let line = self.rest.take()?;
+        match end(line) {
+            Ok(at) => {
+                let (piece, rest) = cut(line, at);
+                self.rest = rest;
+                Some(Ok(piece))
+            }
+            Err(error) => Some(Err(error)),
         }
-        let (piece, rest) = cut(rest, stop);
-        self.rest = rest;
-        Some(Ok(piece))
+    }
+}
+
+/// Where the first piece of a line ends: at a semicolon, or with the line. Any CTL but HTAB before
+/// it is an error (RFC 6265bis §5.6, step 1).
+#[inline]
+fn end(line: &[u8]) -> Result<usize, Error> {
+    let mut at = 0_usize;
+    loop {
+        at = at.saturating_add(scan::end_of_value(line.get(at..).unwrap_or_default()));
+        match line.get(at) {
+            None | Some(b';') => return Ok(at),
+            Some(b'\t') => at = at.saturating_add(1),
+            Some(_) => return Err(Error::Control),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: [(&[u8], Kind); 9] = [
+        (b"Domain", Kind::Domain),
+        (b"Expires", Kind::Expires),
+        (b"HttpOnly", Kind::HttpOnly),
+        (b"Max-Age", Kind::MaxAge),
+        (b"Partitioned", Kind::Partitioned),
+        (b"Path", Kind::Path),
+        (b"Priority", Kind::Priority),
+        (b"SameSite", Kind::SameSite),
+        (b"Secure", Kind::Secure),
+    ];
+
+    /// A name of every word with one byte changed to every other, but for CTLs.
+    #[test]
+    fn a_word_is_known_in_either_case_and_nothing_else_is() {
+        for (word, kind) in WORDS {
+            for at in 0..word.len() {
+                for byte in (b' '..=u8::MAX).filter(|byte| *byte != 0x7F) {
+                    let mut name = [0; 16];
+                    let name = &mut name[..word.len()];
+                    name.copy_from_slice(word);
+                    name[at] = byte;
+                    let same = name.eq_ignore_ascii_case(word);
+                    assert_eq!(Kind::of(name), same.then_some(kind), "{name:?}");
+                }
+            }
+            assert_eq!(Kind::of(&word[1..]), None);
+        }
     }
 }
