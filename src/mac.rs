@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::secret::{equal, wipe};
 
+#[cfg(test)]
+pub(crate) mod counting;
 mod keyring;
 
 pub use keyring::{Keyring, KeyringError};

@@ -24,6 +24,8 @@ mod json;
 mod mac;
 #[path = "conformance/policy.rs"]
 mod policy;
+#[path = "conformance/token.rs"]
+mod token;
 
 /// A file of the vectors (`"token/rfc4231.json"`), or nothing where they are not at hand, which is
 /// said plainly and is no failure: the files are not part of this repository.
