@@ -51,6 +51,7 @@
 use core::fmt;
 
 mod change;
+mod cookie;
 mod csrf;
 mod form;
 mod logic;
@@ -62,6 +63,7 @@ mod store;
 mod view;
 
 pub use change::{Change, Stamp};
+pub use cookie::Cookie;
 pub use csrf::CsrfToken;
 pub use form::CORE_LEN;
 pub use record::Record;

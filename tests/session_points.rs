@@ -481,6 +481,30 @@ fn point_6_revocation_of_one_all_others_everyone_and_the_old() {
 }
 
 #[test]
+fn point_6_a_user_ends_their_own_and_nobody_elses() {
+    let mut store = Store::<8>::new(RULES);
+    let here = logged_in(&mut store, "ada", at(0));
+    let there = logged_in(&mut store, "ada", at(0));
+    let bob = logged_in(&mut store, "bob", at(0));
+    let visitor = store.open(vec![], random, at(0)).unwrap();
+    let now = at(1);
+    for foreign in [bob.handle(), visitor.handle()] {
+        assert_eq!(store.revoke_own(&here, &foreign, now), Err(Error::Gone));
+    }
+    let own = store.revoke_own(&visitor, &visitor.handle(), now);
+    assert_eq!(own, Err(Error::Anonymous));
+    store.revoke_own(&here, &there.handle(), now).unwrap();
+    assert_gone_for_everything(&mut store, &there, now);
+    let again = store.revoke_own(&here, &there.handle(), now);
+    assert_eq!(again, Err(Error::Gone));
+    store.revoke_own(&here, &here.handle(), now).unwrap();
+    let gone = store.revoke_own(&here, &bob.handle(), now);
+    assert_eq!(gone, Err(Error::Gone));
+    assert_user(&mut store, &bob, Some("bob"), now);
+    assert_user(&mut store, &visitor, None, now);
+}
+
+#[test]
 fn point_6_revocation_counts_the_living_only() {
     let mut store = Store::<4>::new(RULES);
     logged_in(&mut store, "ada", at(0));

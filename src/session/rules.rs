@@ -172,7 +172,7 @@ impl Rules {
     pub(super) fn oldest<'s, U: 's, D: 's>(
         own: impl Iterator<Item = Session<'s, U, D>>,
     ) -> Option<Session<'s, U, D>> {
-        own.min_by_key(|session| (session.begun_at(), session.used_at()))
+        own.min_by_key(|session| (session.begun_at(), session.used_at(), session.handle()))
     }
 
     const fn lifetime(&self, logged_in: bool) -> Lifetime {

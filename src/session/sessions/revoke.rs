@@ -7,8 +7,30 @@ use crate::table::hash_of;
 use crate::time::UnixTime;
 
 impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
-    /// Ends the session of a handle: what a user does to a session in the list of their own, or an
-    /// administrator to any.
+    /// Ends one of the sessions of the user who presents this one: what a user does to a line of the
+    /// [list](Self::list). It may be the presented one.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check); [`Error::Anonymous`] if nobody is logged in to it;
+    /// [`Error::Gone`] too if there is no session of this handle, or it is not the user's.
+    pub fn revoke_own(
+        &mut self,
+        presented: &Secret,
+        handle: &Handle,
+        now: UnixTime,
+    ) -> Result<(), Error> {
+        let now = self.clock(now);
+        let this = self.live(presented, now)?;
+        let user = self.user_at(this).ok_or(Error::Anonymous)?;
+        let place = self.table.find(handle.as_bytes()).ok_or(Error::Gone)?;
+        if self.user_at(place) != Some(user) {
+            return Err(Error::Gone);
+        }
+        self.revoke(handle, now)
+    }
+
+    /// Ends the session of a handle, whosever it is: what an administrator does.
     ///
     /// # Errors
     ///

@@ -1,0 +1,120 @@
+use crate::cookie::{self, Header, SetCookie};
+use crate::secret::wipe;
+use crate::session::Secret;
+use crate::write::NoRoom;
+
+/// The cookie that carries a session's secret: one call sets it, one removes it, one reads it.
+///
+/// [`HOST`](Self::HOST) is what OWASP ASVS 5.0 asks for in 3.3.1 to 3.3.5: `__Host-session`, for
+/// this host and no other, over https, hidden from scripts, sent along from other sites only where
+/// a person follows a link. It lasts until the browser ends its own session; what ends the session
+/// for sure are the [rules](crate::session::Rules), on the server.
+///
+/// ```
+/// use hardtack::session::Cookie;
+/// # use hardtack::session::{Error, Record};
+/// # use hardtack::time::UnixTime;
+/// # let random = |bytes: &mut [u8]| { bytes.fill(7); Ok::<(), Error>(()) };
+/// # let (secret, _) = Record::<u32, ()>::open((), random, UnixTime::EPOCH)?;
+///
+/// let mut buffer = [0; 160];
+/// let set_cookie = Cookie::HOST.set(&secret, &mut buffer)?;
+/// assert_eq!(
+///     set_cookie,
+///     "__Host-session=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc; \
+///      Path=/; Secure; HttpOnly; SameSite=Lax"
+/// );
+///
+/// // The lines of the next request's Cookie header:
+/// let lines = [&b"theme=dark; __Host-session=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"[..]];
+/// let presented = Cookie::HOST.read(lines).ok_or(Error::Gone)?;
+/// assert_eq!(presented.handle(), secret.handle());
+///
+/// // After the session was ended, or where it turns out to be gone:
+/// assert!(Cookie::HOST.removal().to_string().starts_with("__Host-session=; Path=/; Max-Age=0"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cookie<'n>(SetCookie<'n>);
+
+/// As long as what a secret is written with.
+const VALUE: &str = match core::str::from_utf8(&[b'A'; Secret::LEN]) {
+    Ok(text) => text,
+    Err(_) => "",
+};
+
+impl Cookie<'static> {
+    /// `__Host-session`, with every protection that there is.
+    pub const HOST: Self = match SetCookie::new("__Host-session", VALUE) {
+        Ok(cookie) => Self(cookie),
+        Err(_) => panic!("not a cookie"),
+    };
+}
+
+impl<'n> Cookie<'n> {
+    /// A cookie of another name, or with other attributes: a `Max-Age`, so that it outlives the
+    /// browser, a `Path`, `SameSite=Strict`. Its value does not matter.
+    ///
+    /// # Errors
+    ///
+    /// [`cookie::Error::TooLong`] for a name that leaves no room for the secret.
+    ///
+    /// # Security
+    ///
+    /// What `cookie` lacks in protection, the session lacks. Keep the prefix `__Host-`: without it
+    /// a neighbouring host, or anyone on the network, can put a session of their own into the
+    /// browser.
+    pub const fn new(cookie: SetCookie<'n>) -> Result<Self, cookie::Error> {
+        match cookie.with_value(VALUE) {
+            Ok(cookie) => Ok(Self(cookie)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes the value of the `Set-Cookie` header that gives the client its secret: after
+    /// `open`, `login`, `reauthenticate` and `rotate`.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRoom`] if `buffer` is too small. The client has no session then: end it.
+    pub fn set<'b>(&self, secret: &Secret, buffer: &'b mut [u8]) -> Result<&'b str, NoRoom> {
+        let mut text = [0; Secret::LEN];
+        let written = match secret.write(&mut text) {
+            // With a value of the same length and alphabet it was built before.
+            Ok(text) => match self.0.with_value(text) {
+                Ok(cookie) => cookie.write(buffer),
+                Err(_) => Err(NoRoom { needed: self.len() }),
+            },
+            Err(no_room) => Err(no_room),
+        };
+        wipe(&mut text);
+        written
+    }
+
+    /// The exact number of bytes that [`set`](Self::set) writes.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty)] // it never is
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// What removes the cookie from the client: write it into a `Set-Cookie` header after
+    /// `end`, and wherever the presented session is gone.
+    #[must_use]
+    pub const fn removal(&self) -> SetCookie<'n> {
+        self.0.removal()
+    }
+
+    /// The secret that a request presents, of the lines of its `Cookie` header.
+    ///
+    /// There is none if the cookie is missing, does not have the form of a secret, or is there
+    /// twice: then somebody has planted one of them, and which is not to be told.
+    #[must_use]
+    pub fn read<'h, L>(&self, lines: L) -> Option<Secret>
+    where
+        L: IntoIterator<Item = &'h [u8]> + Clone,
+    {
+        let value = Header::new(lines).only(self.0.name().as_bytes());
+        Secret::parse(value.ok()??).ok()
+    }
+}
