@@ -271,7 +271,11 @@ impl<U: Eq + Hash, const N: usize, const S: usize> Families<U, N, S> {
         let oldest = living().min_by_key(|place| {
             self.table.at(*place).map(|family| {
                 let grant = family.grant();
-                (grant.authenticated_at(), family.state().rotated())
+                (
+                    grant.authenticated_at(),
+                    family.state().rotated(),
+                    family.id(),
+                )
             })
         });
         match oldest {
