@@ -66,8 +66,8 @@
 //! **A combinator makes one policy of several**: [`DenyOverrides`], [`PermitOverrides`],
 //! [`FirstApplicable`], [`DenyUnlessPermit`], [`PermitUnlessDeny`], each over a tuple, an array or
 //! a [`NonEmpty`] slice; [`When`] restricts one to where a rule holds; [`Hide`] makes its refusals
-//! look like absence. They are the combining algorithms of XACML 3.0 (appendix C), with one
-//! difference where the standard would let an outage allow ([`PermitUnlessDeny`]).
+//! look like absence. They are the combining algorithms of XACML 3.0 (appendix C), but for two cases
+//! in which the standard lets an outage allow ([`FirstApplicable`], [`PermitUnlessDeny`]).
 //!
 //! **The default is no.** What no rule allows is refused; what cannot be told, because a look-up
 //! failed, is refused; a combinator of nothing does not compile.

@@ -41,8 +41,11 @@ pub struct DenyOverrides<T>(pub T);
 #[derive(Clone, Copy, Debug)]
 pub struct PermitOverrides<T>(pub T);
 
-/// The first member that applies decides (XACML 3.0, appendix C.8); the rest is not asked. One of
-/// which a look-up failed applies: what it could have said decides, and that is a refusal.
+/// The first member that applies decides (XACML 3.0, appendix C.8); the rest is not asked.
+///
+/// Stricter than the standard in one case. There a member of which a look-up failed is the last to
+/// be asked, and a denial behind it is never heard of. Here it is indeterminate what such a member
+/// *or the next that applies* says: an outage never hides a deny.
 #[derive(Clone, Copy, Debug)]
 pub struct FirstApplicable<T>(pub T);
 
@@ -78,7 +81,9 @@ macro_rules! combinators {
 combinators! {
     DenyOverrides: deny_overrides, until |_| false;
     PermitOverrides: permit_overrides, until |outcome| outcome == Outcome::Allow;
-    FirstApplicable: first_applicable, until |outcome| outcome != Outcome::NotApplicable;
+    FirstApplicable: first_applicable, until |outcome| {
+        matches!(outcome, Outcome::Allow | Outcome::Deny)
+    };
     DenyUnlessPermit: deny_unless_permit, until |outcome| outcome == Outcome::Allow;
     PermitUnlessDeny: permit_unless_deny, until |_| false;
 }

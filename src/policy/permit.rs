@@ -38,6 +38,27 @@ use super::{Ask, Policy, Record, Refusal, Trace};
 /// assert_eq!(delete_order(permit), 42);
 /// # Ok::<(), hardtack::policy::Refusal>(())
 /// ```
+///
+/// It is not made by hand, not copied, and not kept:
+///
+/// ```compile_fail
+/// # use hardtack::{identity::Anonymous, policy::Permit, time::UnixTime};
+/// let permit = Permit { action: (), who: &Anonymous, at: UnixTime::EPOCH };
+/// ```
+///
+/// ```compile_fail
+/// # use hardtack::{identity::Anonymous, policy::Permit};
+/// fn twice(permit: Permit<'_, (), Anonymous>) -> [Permit<'_, (), Anonymous>; 2] {
+///     [permit.clone(), permit]
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use hardtack::{identity::Anonymous, policy::Permit};
+/// fn keep(permit: Permit<'_, (), Anonymous>) -> Permit<'static, (), Anonymous> {
+///     permit
+/// }
+/// ```
 #[must_use = "a permit is for the function that wants one"]
 pub struct Permit<'r, A, W> {
     action: A,

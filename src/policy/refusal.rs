@@ -75,12 +75,15 @@ impl Refusal {
         }
     }
 
-    /// What stands in the way of a client for whom overcoming either is enough; the first of two
-    /// of a kind.
+    /// What stands in the way of a client for whom overcoming either is enough.
+    ///
+    /// Of two logins the one of the lower level, of the greater age, without a scope; of two
+    /// scopes the first.
     #[must_use]
-    pub const fn or(self, other: Self) -> Self {
+    pub fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Hidden, _) | (_, Self::Hidden) => Self::Hidden,
+            (Self::StepUp(a), Self::StepUp(b)) => Self::StepUp(a.or(b)),
             _ if self.rank() <= other.rank() => self,
             _ => other,
         }
@@ -209,6 +212,23 @@ impl StepUp {
             max_age: both(self.max_age, other.max_age, u32::min),
             level: both(self.level, other.level, Assurance::max),
             scope: both(self.scope, other.scope, wider),
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        let effort = |login: &Self| {
+            let youth = login.max_age.map_or(0, |age| u32::MAX.saturating_sub(age));
+            (
+                login.level,
+                login.max_age.is_some(),
+                youth,
+                login.scope.is_some(),
+            )
+        };
+        if effort(&self) <= effort(&other) {
+            self
+        } else {
+            other
         }
     }
 }

@@ -99,16 +99,18 @@ impl Said {
         }
     }
 
-    /// First-applicable, C.8. Nobody was asked after the first that applied, so this only gives
-    /// its bits their name back.
+    /// First-applicable, C.8; stricter than the standard, where one of which a look-up failed hides
+    /// what a later one denies.
     const fn first_applicable(self) -> Outcome {
-        match self.0 & (P | D | MAYBE_P | MAYBE_D) {
-            0 => Outcome::NotApplicable,
-            P => Outcome::Allow,
-            D => Outcome::Deny,
-            MAYBE_P => Outcome::MaybeAllow,
-            MAYBE_D => Outcome::MaybeDeny,
-            _ => Outcome::Indeterminate,
+        let could_allow = self.holds(P | MAYBE_P);
+        let could_deny = self.holds(D | MAYBE_D);
+        match (self.holds(MAYBE_P | MAYBE_D), could_allow, could_deny) {
+            (_, false, false) => Outcome::NotApplicable,
+            (false, true, _) => Outcome::Allow,
+            (false, false, true) => Outcome::Deny,
+            (true, true, false) => Outcome::MaybeAllow,
+            (true, false, true) => Outcome::MaybeDeny,
+            (true, true, true) => Outcome::Indeterminate,
         }
     }
 }
