@@ -17,6 +17,7 @@ pub mod cookie;
 pub mod date;
 pub mod denylist;
 pub mod identity;
+pub mod issuer;
 pub mod json;
 pub mod mac;
 pub mod policy;
