@@ -1,7 +1,7 @@
 //! base64url without padding (RFC 4648 §5, RFC 7515 §2), strict: no padding, no white space, no
 //! bits behind the last byte. The only file that names `base64ct`.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 
 /// The text is not the base64url form of anything, or `buffer` is shorter than what it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,12 @@ pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u
     let decoded = Base64UrlUnpadded::decode(text, room).map_err(|_| Invalid)?;
     let len = decoded.len();
     buffer.get_mut(..len).ok_or(Invalid)
+}
+
+/// Decodes padded base64 of the standard alphabet (RFC 4648 §4), which HTTP Basic wants, and is as
+/// strict about it. What the buffer holds after an error is not defined.
+pub(crate) fn decode_standard<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b [u8], Invalid> {
+    Base64::decode(text, buffer).map_err(|_| Invalid)
 }
 
 /// Encodes `bytes` to the front of `buffer`, or nothing where it is shorter than

@@ -156,6 +156,13 @@ impl<P> From<Authenticated<P>> for Client<P> {
     }
 }
 
+/// As a [session](crate::session::Session::identity) says who its user is.
+impl<P> From<Result<Authenticated<P>, Anonymous>> for Client<P> {
+    fn from(who: Result<Authenticated<P>, Anonymous>) -> Self {
+        who.map_or(Self::Anonymous, Self::Authenticated)
+    }
+}
+
 impl<P> From<Anonymous> for Client<P> {
     fn from(Anonymous: Anonymous) -> Self {
         Self::Anonymous

@@ -79,6 +79,7 @@ use crate::identity::{Anonymous, Authenticated, Identity};
 use crate::time::UnixTime;
 
 mod assert;
+mod authenticator;
 mod challenge;
 mod combine;
 mod permit;
@@ -91,6 +92,7 @@ mod tally;
 mod trace;
 mod verdict;
 
+pub use authenticator::{Authenticator, Basic, Bearer, Chain, Headers, Login, SessionCookie};
 pub use challenge::{Challenge, NotQuotable, Scheme};
 pub use combine::{
     DenyOverrides, DenyUnlessPermit, FirstApplicable, Hide, PermitOverrides, PermitUnlessDeny, When,

@@ -1,0 +1,186 @@
+//! From what a request carries to who sent it.
+
+use crate::identity::Client;
+use crate::session;
+use crate::time::UnixTime;
+use crate::token;
+
+use super::Refusal;
+
+mod basic;
+mod bearer;
+mod cookies;
+
+pub use basic::{Basic, Login};
+pub use bearer::Bearer;
+pub use cookies::SessionCookie;
+
+/// The lines of a request's header, however a program holds them.
+///
+/// Implement it for the request of your HTTP library, around it where that is another crate's. A
+/// slice of pairs is one already.
+///
+/// ```
+/// use hardtack::policy::Headers;
+///
+/// struct Request { lines: Vec<(String, Vec<u8>)> }
+///
+/// impl Headers for Request {
+///     fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone {
+///         let named = move |line: &&(String, Vec<u8>)| line.0.eq_ignore_ascii_case(name);
+///         self.lines.iter().filter(named).map(|(_, value)| value.as_slice())
+///     }
+/// }
+/// ```
+pub trait Headers {
+    /// The values of all lines of this name, in order. Letters count in either case.
+    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone;
+}
+
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>> Headers for [(N, V)] {
+    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone {
+        self.iter()
+            .filter(move |(own, _)| own.as_ref().eq_ignore_ascii_case(name.as_bytes()))
+            .map(|(_, value)| value.as_ref())
+    }
+}
+
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>, const L: usize> Headers for [(N, V); L] {
+    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone {
+        self.as_slice().lines(name)
+    }
+}
+
+/// What finds out who sent a request: [`Bearer`], [`Basic`], [`SessionCookie`], [`SignedCookie`],
+/// a [`Chain`] of several, or a closure.
+///
+/// It is made for one request and used up by it, so it may hold what is lent to it: a store, a
+/// scratch buffer. Three answers:
+///
+/// - Somebody: the request carries a credential of this kind, and it is good.
+/// - [`Client::Anonymous`]: it carries none of this kind.
+/// - A [`Refusal`]: it carries one, and it is not good. A request that tries to be somebody and
+///   fails is never taken for nobody's.
+///
+/// ```
+/// use hardtack::identity::{Assurance, Authenticated, Client, Evidence, Factors};
+/// use hardtack::policy::{Authenticator, Basic, Bearer, Chain, Refusal};
+/// use hardtack::time::UnixTime;
+///
+/// let now = UnixTime::from_secs(1_700_000_000);
+/// let mut scratch = [0; 64];
+/// let request = [("Host", "api.example"), ("Authorization", "Basic YWRhOmxvdmVsYWNl")];
+///
+/// let client = Chain((
+///     Bearer::new(|_token, _now| Err(Refusal::InvalidCredentials)), // see Bearer
+///     Basic::new(&mut scratch, |login, now| match (login.user(), login.password()) {
+///         ("ada", "lovelace") => {
+///             let password = Evidence::new(Assurance::Aal1, Factors::PWD);
+///             Ok(Authenticated::vouch("ada", password, now))
+///         }
+///         _ => Err(Refusal::InvalidCredentials),
+///     }),
+/// ))
+/// .authenticate(&request, now)?;
+/// assert_eq!(*client.authenticated()?.principal(), "ada");
+/// # Ok::<(), Refusal>(())
+/// ```
+pub trait Authenticator<R: ?Sized, P> {
+    /// Finds out who sent `request`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::InvalidCredentials`] for a credential that is not good; another refusal where
+    /// the caller's own code gives one, such as [`Refusal::Unavailable`].
+    fn authenticate(self, request: &R, now: UnixTime) -> Result<Client<P>, Refusal>;
+}
+
+impl<R, P, F> Authenticator<R, P> for F
+where
+    R: ?Sized,
+    F: FnOnce(&R, UnixTime) -> Result<Client<P>, Refusal>,
+{
+    fn authenticate(self, request: &R, now: UnixTime) -> Result<Client<P>, Refusal> {
+        self(request, now)
+    }
+}
+
+/// One authenticator after another: a tuple of one to six, all of one principal.
+///
+/// The first that finds somebody, or a credential that is not good, ends it. So a forged token is
+/// refused, and not overlooked because a good cookie comes with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Chain<T>(pub T);
+
+macro_rules! chains {
+    ($first:ident $($rest:ident)*) => {
+        impl<R: ?Sized, P, $first, $($rest),*> Authenticator<R, P> for Chain<($first, $($rest,)*)>
+        where
+            $first: Authenticator<R, P>,
+            $($rest: Authenticator<R, P>,)*
+        {
+            fn authenticate(self, request: &R, now: UnixTime) -> Result<Client<P>, Refusal> {
+                #[allow(non_snake_case)]
+                let Self(($first, $($rest,)*)) = self;
+                let client = $first.authenticate(request, now)?;
+                $(let client = match client {
+                    Client::Anonymous => $rest.authenticate(request, now)?,
+                    somebody @ Client::Authenticated(_) => somebody,
+                };)*
+                Ok(client)
+            }
+        }
+        chains!($($rest)*);
+    };
+    () => {};
+}
+
+chains!(T6 T5 T4 T3 T2 T1);
+
+/// What a presented token earns: whatever is wrong with it, one answer.
+impl From<token::Error> for Refusal {
+    fn from(_: token::Error) -> Self {
+        Self::InvalidCredentials
+    }
+}
+
+/// What a client is told whose session an operation refused.
+impl From<session::Error> for Refusal {
+    fn from(error: session::Error) -> Self {
+        use session::Error::{
+            Anonymous, Csrf, Full, Gone, Malformed, NoEntropy, OtherUser, Superseded, UserLimit,
+        };
+        match error {
+            Gone | Malformed => Self::InvalidCredentials,
+            Anonymous => Self::LoginNeeded,
+            OtherUser | Csrf => Self::Forbidden,
+            Superseded | UserLimit | Full | NoEntropy => Self::Unavailable,
+        }
+    }
+}
+
+/// What follows the scheme in the `Authorization` header, if there is one and it is of `scheme`
+/// (RFC 9110 §11.4).
+fn credentials<'h, R: Headers + ?Sized>(
+    request: &'h R,
+    scheme: &[u8],
+) -> Result<Option<&'h [u8]>, Refusal> {
+    let mut lines = request.lines("authorization");
+    let Some(line) = lines.next() else {
+        return Ok(None);
+    };
+    if lines.next().is_some() {
+        // Another place that looks at the other one would see another client.
+        return Err(Refusal::InvalidCredentials);
+    }
+    let line = crate::ascii::trim_wsp(line);
+    let end = line.iter().position(|byte| *byte == b' ');
+    let (name, rest) = line
+        .split_at_checked(end.unwrap_or(line.len()))
+        .unwrap_or((line, b""));
+    if name.eq_ignore_ascii_case(scheme) {
+        Ok(Some(crate::ascii::trim_wsp(rest)))
+    } else {
+        Ok(None)
+    }
+}
