@@ -66,10 +66,10 @@ impl DeError for Error {
 }
 
 macro_rules! numbers {
-    ($($method:ident, $read:ident, $visit:ident;)*) => {$(
+    ($($method:ident, $visit:ident, $read:expr;)*) => {$(
         #[inline]
         fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
-            visitor.$visit(self.number()?.$read()?)
+            visitor.$visit($read(self)?)
         }
     )*};
 }
@@ -103,18 +103,18 @@ impl<'t> Deserializer<'t> for &mut Reader<'t> {
     }
 
     numbers! {
-        deserialize_i8, i64, visit_i64;
-        deserialize_i16, i64, visit_i64;
-        deserialize_i32, i64, visit_i64;
-        deserialize_i64, i64, visit_i64;
-        deserialize_i128, i128, visit_i128;
-        deserialize_u8, u64, visit_u64;
-        deserialize_u16, u64, visit_u64;
-        deserialize_u32, u64, visit_u64;
-        deserialize_u64, u64, visit_u64;
-        deserialize_u128, u128, visit_u128;
-        deserialize_f32, f32, visit_f32;
-        deserialize_f64, f64, visit_f64;
+        deserialize_i8, visit_i64, Reader::signed;
+        deserialize_i16, visit_i64, Reader::signed;
+        deserialize_i32, visit_i64, Reader::signed;
+        deserialize_i64, visit_i64, Reader::signed;
+        deserialize_u8, visit_u64, Reader::unsigned;
+        deserialize_u16, visit_u64, Reader::unsigned;
+        deserialize_u32, visit_u64, Reader::unsigned;
+        deserialize_u64, visit_u64, Reader::unsigned;
+        deserialize_i128, visit_i128, |reader: Self| reader.number()?.i128();
+        deserialize_u128, visit_u128, |reader: Self| reader.number()?.u128();
+        deserialize_f32, visit_f32, |reader: Self| reader.number()?.f32();
+        deserialize_f64, visit_f64, |reader: Self| reader.number()?.f64();
     }
 
     #[inline]
@@ -181,7 +181,7 @@ impl<'t> Deserializer<'t> for &mut Reader<'t> {
 
     #[inline]
     fn deserialize_seq<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
-        let mut array = self.open(b'[')?;
+        let mut array = self.open('[')?;
         let value = visitor.visit_seq(Elements {
             reader: self,
             array: &mut array,
@@ -210,7 +210,7 @@ impl<'t> Deserializer<'t> for &mut Reader<'t> {
 
     #[inline]
     fn deserialize_map<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
-        let mut object = self.open(b'{')?;
+        let mut object = self.open('{')?;
         let value = visitor.visit_map(Entries {
             reader: self,
             object: &mut object,
@@ -240,7 +240,7 @@ impl<'t> Deserializer<'t> for &mut Reader<'t> {
         if self.peek() == Some(b'"') {
             return visitor.visit_enum(BorrowedStrDeserializer::new(self.string()?));
         }
-        let mut object = self.open(b'{')?;
+        let mut object = self.open('{')?;
         let Some(raw) = self.name(&mut object)? else {
             return Err(Error::Type);
         };

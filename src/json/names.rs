@@ -5,12 +5,13 @@
 //! any. So an object of a few names costs next to nothing, and one that was built to collide at
 //! most [`MAX_NAMES`] comparisons per name.
 
-use super::string::{Raw, plain_len};
+use super::string::{Raw, WORD, plain_len};
 use super::{Error, MAX_NAMES};
 
 /// Where the names of the open objects stand, outermost object first.
 pub(super) struct Names {
-    starts: [u32; MAX_NAMES],
+    /// For each name, how much of the text is left where it starts.
+    left: [u32; MAX_NAMES],
     /// At most [`MAX_NAMES`].
     len: u8,
     /// Whether any name so far was written with an escape.
@@ -42,7 +43,7 @@ impl Scope {
 impl Names {
     pub(super) const fn new() -> Self {
         Self {
-            starts: [0; MAX_NAMES],
+            left: [0; MAX_NAMES],
             len: 0,
             escaped: false,
         }
@@ -61,13 +62,13 @@ impl Names {
         self.len = scope.first;
     }
 
-    /// Remembers the name that starts at `start` of `text`, unless its object has it already.
+    /// Remembers the name that starts at `from`, which is what `text` ends with, unless its object has it already.
     #[inline]
     pub(super) fn add(
         &mut self,
         scope: &mut Scope,
         text: &str,
-        start: usize,
+        from: &str,
         name: Raw<'_>,
     ) -> Result<(), Error> {
         if name.escaped {
@@ -75,14 +76,14 @@ impl Names {
             // The bit of what it stands for is not known.
             scope.filter = usize::MAX;
         }
-        let bit = filter_bit(text, start, name.text.len());
+        let bit = filter_bit(from, name.text.len());
         if scope.filter & bit != 0 && self.has(*scope, text, name) {
             return Err(Error::DuplicateName);
         }
         scope.filter |= bit;
-        let slot = self.starts.get_mut(usize::from(self.len));
+        let slot = self.left.get_mut(usize::from(self.len));
         *slot.ok_or(Error::TooManyNames)? =
-            u32::try_from(start).map_err(|_| Error::TooManyNames)?;
+            u32::try_from(from.len()).map_err(|_| Error::TooManyNames)?;
         self.len = self.len.wrapping_add(1);
         Ok(())
     }
@@ -90,9 +91,10 @@ impl Names {
     #[inline(never)]
     fn has(&self, scope: Scope, text: &str, name: Raw<'_>) -> bool {
         let own = usize::from(scope.first)..usize::from(self.len);
-        let mut starts = self.starts.get(own).unwrap_or_default().iter();
-        starts.any(|&start| {
-            let earlier = text.get(start as usize..).unwrap_or_default();
+        let mut own = self.left.get(own).unwrap_or_default().iter();
+        own.any(|&left| {
+            let start = text.len().wrapping_sub(left as usize);
+            let earlier = text.get(start..).unwrap_or_default();
             let same = earlier.strip_prefix(name.text);
             if same.is_some_and(|behind| behind.starts_with('"')) {
                 return true;
@@ -123,19 +125,18 @@ fn until_quote(text: &str) -> &str {
 /// A bit of the filter, by the length of a name and the first bytes of it, up to a word; all bits
 /// for a name so close to the end of the text that there is no word to read.
 #[inline]
-fn filter_bit(text: &str, start: usize, len: usize) -> usize {
+fn filter_bit(from: &str, len: usize) -> usize {
     /// The golden ratio, of which a smaller word takes the lower part.
     #[allow(clippy::cast_possible_truncation)]
     const FACTOR: usize = 0x9E37_79B9_7F4A_7C15_u64 as usize;
     /// So that what is left of a word is the number of one of its bits.
     const DROPPED_BITS: u32 = usize::BITS - usize::BITS.trailing_zeros();
 
-    let bytes = text.as_bytes().get(start..).unwrap_or_default();
-    let Some(word) = bytes.first_chunk() else {
+    let Some(word) = from.as_bytes().first_chunk::<WORD>() else {
         return usize::MAX;
     };
-    let bits = u32::try_from(len).unwrap_or(u32::MAX).saturating_mul(8);
-    let word = usize::from_le_bytes(*word).unbounded_shl(usize::BITS.saturating_sub(bits));
+    let behind = u32::try_from(WORD.saturating_sub(len)).unwrap_or_default();
+    let word = usize::from_le_bytes(*word).unbounded_shl(behind.wrapping_mul(8));
     let hash = (word ^ len).wrapping_mul(FACTOR);
     1_usize.wrapping_shl(u32::try_from(hash >> DROPPED_BITS).unwrap_or_default())
 }

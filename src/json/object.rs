@@ -61,7 +61,7 @@ impl<'t> Value<'_, 't> {
         self,
         mut each: impl FnMut(&'t str) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut array = self.0.open(b'[')?;
+        let mut array = self.0.open('[')?;
         while self.0.element(&mut array)? {
             each(self.0.string()?)?;
         }
@@ -71,13 +71,13 @@ impl<'t> Value<'_, 't> {
     /// An integer.
     #[inline]
     pub(crate) fn signed(self) -> Result<i64, Error> {
-        self.0.number()?.i64()
+        self.0.signed()
     }
 
     /// An integer that is not negative.
     #[inline]
     pub(crate) fn unsigned(self) -> Result<u64, Error> {
-        self.0.number()?.u64()
+        self.0.unsigned()
     }
 
     /// `true` or `false`.
@@ -87,8 +87,7 @@ impl<'t> Value<'_, 't> {
 
     /// Any value, checked, as it stands in the text; it can be read later without an error.
     pub(crate) fn raw(self) -> Result<&'t str, Error> {
-        self.0.peek();
-        let start = self.0.position();
+        let start = self.0.rest();
         self.0.skip()?;
         Ok(self.0.since(start))
     }
@@ -107,12 +106,11 @@ pub(crate) fn read_members<'t, E: From<Error>>(
     mut member: impl FnMut(&str, Value<'_, 't>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut reader = Reader::new(text, scratch)?;
-    let mut object = reader.open(b'{')?;
+    let mut object = reader.open('{')?;
     while let Some(name) = reader.name(&mut object)? {
-        reader.peek();
-        let start = reader.position();
+        let start = reader.rest();
         offer(&mut reader, name, &mut member)?;
-        if reader.position() == start {
+        if reader.rest().len() == start.len() {
             reader.skip()?;
         }
     }
@@ -164,7 +162,7 @@ struct Shared<'r, 't, F> {
 
 impl<'t, F: FnMut(&str, Value<'_, 't>) -> Result<(), Error>> Shared<'_, 't, F> {
     fn members<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
-        let mut object = self.reader.open(b'{')?;
+        let mut object = self.reader.open('{')?;
         let value = visitor.visit_map(SharedMembers {
             reader: self.reader,
             object: &mut object,
@@ -244,8 +242,7 @@ impl<'t, F: FnMut(&str, Value<'_, 't>) -> Result<(), Error>> MapAccess<'t>
         let Some(raw) = reader.name(self.object)? else {
             return Ok(None);
         };
-        reader.peek();
-        let start = reader.position();
+        let start = reader.rest();
         offer(reader, raw, &mut self.member)?;
         reader.read_again(start);
         seed.deserialize(Name { reader, raw }).map(Some)

@@ -4,26 +4,25 @@
 //! backslash, a control character) is found in a word with a few operations, without a loop over its bytes.
 
 /// The bytes of a machine word.
-const WORD: usize = size_of::<usize>();
+pub(super) const WORD: usize = size_of::<usize>();
 /// A word whose bytes are all 1.
 const ONES: usize = usize::MAX / 0xFF;
 /// A word whose bytes are all 0x80.
 const HIGHS: usize = ONES << 7;
 
-/// A word with the high bit set in the first byte that is no plain character, and possibly in
-/// bytes behind that; 0 where there is none.
+/// A word with the high bit set in the first byte that is not plain, and possibly in some behind
+/// it; 0 where all are plain.
 #[inline]
 const fn special(word: usize) -> usize {
-    // A byte b below 0x80 lends a bit from its high bit in b - n exactly if b < n, as long as no
-    // byte before it did. So the first one that is marked is marked rightly.
-    let control = word.wrapping_sub(ONES.wrapping_mul(0x20));
-    let quote = (word ^ ONES.wrapping_mul(b'"' as usize)).wrapping_sub(ONES);
-    let backslash = (word ^ ONES.wrapping_mul(b'\\' as usize)).wrapping_sub(ONES);
-    (control | quote | backslash) & !word & HIGHS
+    // In b - n, a byte b below 0x80 gets its high bit set if b < n, and only then, as long as no
+    // byte before it had to borrow; so the first one that is marked is marked rightly. To flip one
+    // bit of 0x22, the quote, makes it 0x20, next to the control characters; they stay below.
+    let control_or_quote = (word ^ ONES.wrapping_mul(0x02)).wrapping_sub(ONES.wrapping_mul(0x21));
+    let backslash = (word ^ ONES.wrapping_mul(0x5C)).wrapping_sub(ONES);
+    (control_or_quote | backslash) & !word & HIGHS
 }
 
 /// Whether a byte stands in a string as it is.
-#[inline]
 const fn is_plain(byte: u8) -> bool {
     !matches!(byte, 0..0x20 | b'"' | b'\\')
 }
