@@ -115,6 +115,14 @@ impl<P> Authenticated<P> {
     }
 }
 
+impl<P: Clone> Authenticated<&P> {
+    /// The same identity with a principal of its own, for use after what it was borrowed from.
+    #[must_use]
+    pub fn cloned(self) -> Authenticated<P> {
+        Authenticated::established(self.principal.clone(), self.evidence, self.at, self.method)
+    }
+}
+
 /// Whoever sent a request: somebody, or nobody known.
 ///
 /// ```

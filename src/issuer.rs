@@ -3,7 +3,7 @@
 //!
 //! The access token is a JWT of some minutes that anybody with the key can check. The refresh token
 //! is for the issuer alone; it continues the login, and each is good once. See
-//! [`refresh`](crate::refresh) for what happens to one that is stolen.
+//! [`refresh`] for what happens to one that is stolen.
 //!
 //! - [`Issuer`] is the whole: keys, families, and a denylist.
 //! - [`Mint`] is its part that remembers nothing. A resource server needs no more, and a program

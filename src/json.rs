@@ -203,7 +203,7 @@ pub fn write<'b, T: Serialize + ?Sized>(value: &T, buffer: &'b mut [u8]) -> Resu
     ser::write(value, buffer)
 }
 
-/// The exact number of bytes that [`write`] writes.
+/// The exact number of bytes that [`write()`] writes.
 ///
 /// # Errors
 ///

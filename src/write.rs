@@ -1,6 +1,6 @@
 //! Writing into the caller's buffer, all or nothing.
 //!
-//! A value says once how it is written ([`Emit::emit`]); its exact length, its bytes in a buffer and
+//! A value says once how it is written (`Emit::emit`); its exact length, its bytes in a buffer and
 //! its `Display` text all come from that one description.
 
 use core::fmt;

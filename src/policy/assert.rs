@@ -2,7 +2,7 @@
 
 /// Asserts that a policy allows: `assert_allows!(POLICY, action, &who, now)`.
 ///
-/// For tests; a failure shows what each rule said. With [`assert_refuses!`] the test of a policy
+/// For tests; a failure shows what each rule said. With [`assert_refuses!`](crate::assert_refuses) the test of a policy
 /// reads as a table:
 ///
 /// ```

@@ -1,0 +1,161 @@
+//! The token endpoints and the API behind them.
+
+use std::fmt;
+use std::time::Duration;
+
+use hardtack::identity::{Authenticated, Client};
+use hardtack::issuer::{Error, Issuer, Mint, Pair};
+use hardtack::json;
+use hardtack::mac::{Hs256, Key, Keyring};
+use hardtack::policy::{Refusal, authorize};
+use hardtack::refresh::{Families, FamilyId, Rules};
+use hardtack::scope::Scope;
+use hardtack::time::UnixTime;
+use serde_json::json;
+use tiny_http::Request;
+
+use super::policies::{self, Bearer, PlaceOrder, ReadOrders, User};
+use super::{Reply, header, json_reply, ok, parameter, unavailable};
+
+/// The one OAuth client: the page.
+const CLIENT: &str = "page";
+
+type Logins = Families<User, 64>;
+
+pub struct Tokens(Issuer<'static, Hs256, Logins, 64>);
+
+/// What becomes `sub`.
+impl fmt::Display for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Tokens {
+    pub fn new() -> Self {
+        // A real server reads its key from a vault, so that tokens outlive a restart.
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).expect("the system has randomness");
+        let key = Key::<Hs256>::new(&secret).expect("long enough");
+        let keys = Keyring::new("1", key);
+        let five_minutes = Duration::from_secs(300);
+        let mint = Mint::new(
+            &keys,
+            "https://login.example",
+            "https://api.example",
+            five_minutes,
+        );
+        let denied = mint.denylist();
+        Self(Issuer::new(mint, Families::new(Rules::AAL1), denied))
+    }
+
+    /// The first pair of a login, and the login's name.
+    pub fn issue(
+        &mut self,
+        user: &Authenticated<User>,
+        now: UnixTime,
+    ) -> Result<(Reply, FamilyId), Refusal> {
+        let scope = if user.principal().admin {
+            policies::READ_AND_WRITE
+        } else {
+            policies::READ
+        };
+        let mut buffer = [0; 1024];
+        let pair = self
+            .0
+            .issue(user, CLIENT, scope, getrandom::fill, &mut buffer, now);
+        let pair = pair.map_err(unavailable)?;
+        Ok((pair_reply(&pair)?, pair.family()))
+    }
+
+    /// The next pair, or an error of RFC 6749 §5.2.
+    pub fn refresh(&mut self, form: &str, now: UnixTime) -> Result<Reply, Refusal> {
+        let error = |code: &str| Ok(json_reply(400, &json!({ "error": code })));
+        if parameter(form, "grant_type") != Some("refresh_token") {
+            return error("unsupported_grant_type");
+        }
+        let Some(token) = parameter(form, "refresh_token") else {
+            return error("invalid_request");
+        };
+        let mut buffer = [0; 1024];
+        match self.0.exchange(
+            token,
+            CLIENT,
+            Scope::NONE,
+            getrandom::fill,
+            &mut buffer,
+            now,
+        ) {
+            Ok(pair) => pair_reply(&pair),
+            Err(refused) => error(refused.code().ok_or(Refusal::Unavailable)?),
+        }
+    }
+
+    pub fn read_orders(&mut self, request: &Request, now: UnixTime) -> Result<Reply, Refusal> {
+        let mut scratch = [0; 1024];
+        let bearer = self.bearer(request, &mut scratch, now)?;
+        let permit = authorize(&policies::READ_ORDERS, ReadOrders, &bearer, now)?;
+        let bearer = permit.who().authenticated()?.principal();
+        Ok(ok(&json!({
+            "orders": [{ "id": 1, "item": "hardtack", "crates": 12 }],
+            "for": bearer.name,
+            "scope": bearer.scope.as_str(),
+        })))
+    }
+
+    pub fn place_order(&mut self, request: &Request, now: UnixTime) -> Result<Reply, Refusal> {
+        let mut scratch = [0; 1024];
+        let bearer = self.bearer(request, &mut scratch, now)?;
+        let permit = authorize(&policies::PLACE_ORDER, PlaceOrder, &bearer, now)?;
+        let bearer = permit.who().authenticated()?.principal();
+        Ok(ok(&json!({ "placed": true, "for": bearer.name })))
+    }
+
+    /// Ends logins with all their tokens.
+    pub fn revoke(&mut self, logins: &[FamilyId]) {
+        for login in logins {
+            let _ = self.0.revoke_login(*login);
+        }
+    }
+
+    /// Ends every login of a user.
+    pub fn revoke_user(&mut self, user: &User) {
+        let _ = self.0.revoke_user(user);
+    }
+
+    /// Who sends this access token; nobody, if there is none.
+    fn bearer<'t>(
+        &mut self,
+        request: &Request,
+        scratch: &'t mut [u8],
+        now: UnixTime,
+    ) -> Result<Client<Bearer<'t>>, Refusal> {
+        let Some(credentials) = header(request, "Authorization") else {
+            return Ok(Client::Anonymous);
+        };
+        let token = credentials
+            .strip_prefix("Bearer ")
+            .ok_or(Refusal::InvalidCredentials)?;
+        let verified = self
+            .0
+            .verify(token, scratch, now)
+            .map_err(|error| match error {
+                Error::Unavailable => Refusal::Unavailable,
+                _ => Refusal::InvalidCredentials,
+            })?;
+        let bearer = verified.authenticate(|name, token| Bearer {
+            name,
+            scope: token.scope(),
+        });
+        Ok(bearer.map_err(|_| Refusal::InvalidCredentials)?.into())
+    }
+}
+
+fn pair_reply(pair: &Pair<'_>) -> Result<Reply, Refusal> {
+    let mut body = [0; 1536];
+    let body = json::write(pair, &mut body).map_err(unavailable)?;
+    Ok(Reply {
+        body: body.to_owned(),
+        ..ok(&json!({}))
+    })
+}
