@@ -14,6 +14,7 @@
     missing_docs,
     unreachable_pub,
     clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout
 )]
 
@@ -137,10 +138,10 @@ impl App {
             (Method::Get, "/admin") => self.admin(&visitor, now),
             (Method::Get, "/sessions") => self.list(&visitor, now),
             (Method::Post, "/login") => {
-                self.login(visitor.from_here(request, now)?, &visitor, form, now)
+                self.login(visitor.ours(request, now)?, &visitor, form, now)
             }
             (Method::Post, "/logout") => {
-                Ok(self.logout(visitor.from_here(request, now)?, &visitor, now))
+                Ok(self.logout(visitor.ours(request, now)?, &visitor, now))
             }
             (Method::Post, "/logout/everywhere") => {
                 self.logout_everywhere(&visitor.consent(request, now)?, now)
@@ -152,7 +153,7 @@ impl App {
             (Method::Post, "/api/orders") => self.tokens.place_order(request, now),
             (Method::Get, url) => {
                 let shown = url.strip_prefix("/wire/").and_then(|id| self.wire.show(id));
-                shown.map(|exchange| ok(exchange)).ok_or(Refusal::Hidden)
+                shown.map(ok).ok_or(Refusal::Hidden)
             }
             _ => Err(Refusal::Hidden),
         }
@@ -291,7 +292,7 @@ impl App {
 
 impl Visitor {
     /// Leave to change something that needs no login: the request comes from a page of ours.
-    fn from_here(&self, request: &Request, now: UnixTime) -> Result<Changing<'_>, Refusal> {
+    fn ours(&self, request: &Request, now: UnixTime) -> Result<Changing<'_>, Refusal> {
         let change = Change {
             same_origin: is_same_origin(request),
             csrf: false,

@@ -208,7 +208,7 @@ pub fn write<'b, T: Serialize + ?Sized>(value: &T, buffer: &'b mut [u8]) -> Resu
 /// # Errors
 ///
 /// [`Unwritable`](Error::Unwritable), [`DuplicateName`](Error::DuplicateName),
-/// [`TooDeep`](Error::TooDeep), [`TooManyNames`](Error::TooManyNames), as for [`write`].
+/// [`TooDeep`](Error::TooDeep), [`TooManyNames`](Error::TooManyNames), as for [`write()`].
 ///
 /// ```
 /// assert_eq!(hardtack::json::len(&[1, 20, 300]), Ok(10));
