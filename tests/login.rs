@@ -1,7 +1,12 @@
 //! `examples/login`, driven by a real HTTP client through every row of the table that it promises,
 //! and by the `curl` commands of the README.
 
-#![allow(clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 use std::process::Command;
 use std::sync::atomic::{AtomicI64, Ordering};
