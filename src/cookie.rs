@@ -12,8 +12,10 @@ mod set_cookie;
 
 pub use attribute::{Prefix, Priority, SameSite};
 pub use error::Error;
+pub(crate) use grammar::MAX_PAIR;
 pub use header::{Ambiguous, Header, Pairs, pairs};
 pub use pair::{CookieString, Pair};
 pub use received::{AGE_LIMIT, Attributes, Received};
 pub use scope::{Host, InvalidHost, NoSuffixList, PublicSuffixes, Request};
+pub(crate) use scope::{default_path, domain_matches, path_matches};
 pub use set_cookie::SetCookie;

@@ -63,7 +63,9 @@
 //! feature on, they work here too.
 
 use core::fmt;
+use core::marker::PhantomData;
 
+use serde::de::DeserializeSeed;
 use serde::{Deserialize, Serialize};
 
 use crate::write::{NoRoom, Stop};
@@ -173,8 +175,22 @@ impl From<Stop> for Error {
 /// assert_eq!(json::read::<u64>(b"07", &mut []), Err(Error::Syntax));
 /// ```
 pub fn read<'t, T: Deserialize<'t>>(text: &'t [u8], scratch: &'t mut [u8]) -> Result<T, Error> {
+    read_seed(PhantomData, text, scratch)
+}
+
+/// [`read`] for a value that is made with the help of `seed`, or that goes into something there is,
+/// as the cookies of [`Jar::restoring`](crate::jar::Jar::restoring) do.
+///
+/// # Errors
+///
+/// Those of [`read`]. What `seed` has done by then stays done.
+pub fn read_seed<'t, S: DeserializeSeed<'t>>(
+    seed: S,
+    text: &'t [u8],
+    scratch: &'t mut [u8],
+) -> Result<S::Value, Error> {
     let mut reader = reader::Reader::new(text, scratch)?;
-    let value = T::deserialize(&mut reader)?;
+    let value = seed.deserialize(&mut reader)?;
     reader.end()?;
     Ok(value)
 }

@@ -101,6 +101,7 @@ pub mod date;
 pub mod denylist;
 pub mod identity;
 pub mod issuer;
+pub mod jar;
 pub mod json;
 pub mod mac;
 pub mod policy;

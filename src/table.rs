@@ -8,9 +8,9 @@ mod index;
 mod queue;
 mod slots;
 
-pub(crate) use index::{Index, hash_of};
+pub(crate) use index::{Index, Link, hash_of};
 pub(crate) use queue::Queue;
-use slots::Slots;
+pub(crate) use slots::Slots;
 
 /// What has a key of uniform bytes, at least four of them.
 pub(crate) trait Keyed {

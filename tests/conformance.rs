@@ -16,6 +16,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+#[path = "conformance/cookie.rs"]
+mod cookie;
 #[path = "conformance/cookie_date.rs"]
 mod cookie_date;
 #[path = "conformance/json.rs"]

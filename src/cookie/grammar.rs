@@ -4,7 +4,7 @@ use crate::ascii::{all_tchar, eq_ignore_case, is_av_octet, is_cookie_octet};
 
 /// The most octets of a name and a value together; user agents drop a cookie that has more
 /// (§5.6, step 5).
-pub(super) const MAX_PAIR: usize = 4096;
+pub(crate) const MAX_PAIR: usize = 4096;
 /// The most octets of an attribute's value; user agents ignore an attribute that has more (§5.6).
 pub(super) const MAX_ATTRIBUTE: usize = 1024;
 /// The most octets of a domain in text (RFC 1035 §2.3.4).

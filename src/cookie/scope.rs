@@ -6,8 +6,8 @@ mod path;
 mod request;
 mod suffixes;
 
+pub(crate) use host::domain_matches;
 pub use host::{Host, InvalidHost};
-pub(crate) use path::default_path;
-use path::path_matches;
+pub(crate) use path::{default_path, path_matches};
 pub use request::Request;
 pub use suffixes::{NoSuffixList, PublicSuffixes};

@@ -19,18 +19,18 @@ struct Node {
 
 /// A place or nothing, in four bytes, of which nothing is zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Link(u32);
+pub(crate) struct Link(u32);
 
 impl Link {
-    pub(super) const NOTHING: Self = Self(0);
+    pub(crate) const NOTHING: Self = Self(0);
 
-    pub(super) fn to(place: usize) -> Self {
+    pub(crate) fn to(place: usize) -> Self {
         // No table has 2^32 places.
         Self(u32::try_from(place).map_or(0, |place| place.saturating_add(1)))
     }
 
     #[inline]
-    pub(super) fn place(self) -> Option<usize> {
+    pub(crate) fn place(self) -> Option<usize> {
         usize::try_from(self.0.checked_sub(1)?).ok()
     }
 }

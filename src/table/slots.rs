@@ -2,7 +2,7 @@
 
 /// `N` places. A value keeps its place until it is removed.
 #[derive(Debug)]
-pub(super) struct Slots<T, const N: usize> {
+pub(crate) struct Slots<T, const N: usize> {
     slots: [Slot<T>; N],
     len: usize,
     /// Places from here on were never used; so that nothing needs to be linked at the start.
@@ -22,7 +22,7 @@ enum Slot<T> {
 }
 
 impl<T, const N: usize> Slots<T, N> {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             slots: [const { Slot::Free(None) }; N],
             len: 0,
@@ -31,12 +31,12 @@ impl<T, const N: usize> Slots<T, N> {
         }
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.len
     }
 
     #[inline]
-    pub(super) fn at(&self, place: usize) -> Option<&T> {
+    pub(crate) fn at(&self, place: usize) -> Option<&T> {
         match self.slots.get(place) {
             Some(Slot::Taken(value)) => Some(value),
             _ => None,
@@ -44,7 +44,7 @@ impl<T, const N: usize> Slots<T, N> {
     }
 
     #[inline]
-    pub(super) fn at_mut(&mut self, place: usize) -> Option<&mut T> {
+    pub(crate) fn at_mut(&mut self, place: usize) -> Option<&mut T> {
         match self.slots.get_mut(place) {
             Some(Slot::Taken(value)) => Some(value),
             _ => None,
@@ -52,7 +52,7 @@ impl<T, const N: usize> Slots<T, N> {
     }
 
     /// Puts a value at a free place, or hands it back if there is none.
-    pub(super) fn insert(&mut self, value: T) -> Result<usize, T> {
+    pub(crate) fn insert(&mut self, value: T) -> Result<usize, T> {
         let place = self.freed.unwrap_or(self.fresh);
         let Some(slot) = self.slots.get_mut(place) else {
             return Err(value);
@@ -66,7 +66,7 @@ impl<T, const N: usize> Slots<T, N> {
         Ok(place)
     }
 
-    pub(super) fn remove(&mut self, place: usize) -> Option<T> {
+    pub(crate) fn remove(&mut self, place: usize) -> Option<T> {
         let slot = self.slots.get_mut(place)?;
         if !matches!(slot, Slot::Taken(_)) {
             return None;
@@ -81,7 +81,7 @@ impl<T, const N: usize> Slots<T, N> {
         }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
         self.slots
             .iter()
             .enumerate()
@@ -92,7 +92,7 @@ impl<T, const N: usize> Slots<T, N> {
     }
 
     #[cfg(test)]
-    pub(super) fn is_untouched(&self) -> bool {
+    pub(crate) fn is_untouched(&self) -> bool {
         let free = |slot: &Slot<T>| matches!(slot, Slot::Free(None));
         self.len == 0 && self.fresh == 0 && self.freed.is_none() && self.slots.iter().all(free)
     }

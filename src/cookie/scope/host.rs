@@ -7,7 +7,8 @@ use crate::ascii::{is_digit, is_hexdig, is_unreserved};
 /// Letters count in either case, so nothing needs to be lowered first. A name in another script
 /// comes in its ASCII form (`xn--…`), which is the work of whoever reads the URL. A name whose last
 /// label is a number is an address, in whatever notation (`127.0.0.1`, `0x7f.1`): no top-level
-/// domain is a number. An IPv6 address may stand in brackets, as in a URL, or without them.
+/// domain is a number. An IPv6 address stands in brackets, as in a URL; `[::1]` and `[0::1]` are
+/// compared as texts, so it comes in one form (RFC 5952).
 ///
 /// ```
 /// use hardtack::cookie::Host;
@@ -21,7 +22,6 @@ use crate::ascii::{is_digit, is_hexdig, is_unreserved};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Host<'u> {
-    /// Without the brackets of an IPv6 address.
     text: &'u str,
     is_address: bool,
 }
@@ -39,7 +39,6 @@ impl<'u> Host<'u> {
     /// [`InvalidHost`] for the empty text, a port (`a.example:80`), anything but ASCII letters,
     /// digits, `-`, `.`, `_`, `~`, and for more than 255 octets.
     pub const fn parse(text: &'u str) -> Result<Self, InvalidHost> {
-        let text = without_brackets(text);
         if text.is_empty() || text.len() > Self::MAX_LEN {
             return Err(InvalidHost);
         }
@@ -53,7 +52,7 @@ impl<'u> Host<'u> {
         })
     }
 
-    /// The host as it was given, without the brackets of an IPv6 address.
+    /// The host as it was given.
     #[must_use]
     pub const fn as_str(&self) -> &'u str {
         self.text
@@ -74,20 +73,23 @@ impl<'u> Host<'u> {
 
     #[inline]
     pub(crate) fn domain_matches(&self, domain: &[u8]) -> bool {
-        let host = self.text.as_bytes();
-        let Some(more) = host.len().checked_sub(domain.len()) else {
-            return false;
-        };
-        let Some((before, end)) = host.split_at_checked(more) else {
-            return false;
-        };
-        let boundary = match before {
-            [] => true,
-            [.., b'.'] => !self.is_address && !domain.is_empty(),
-            _ => false,
-        };
-        boundary && end.eq_ignore_ascii_case(domain)
+        domain_matches(self.text.as_bytes(), domain, self.is_address)
     }
+}
+
+/// Whether `host` domain-matches `domain` (RFC 6265bis §5.1.3). An address ends in no domain.
+#[inline]
+pub(crate) fn domain_matches(host: &[u8], domain: &[u8], is_address: bool) -> bool {
+    let more = host.len().checked_sub(domain.len());
+    let Some((before, end)) = more.and_then(|more| host.split_at_checked(more)) else {
+        return false;
+    };
+    let boundary = match before {
+        [] => true,
+        [.., b'.'] => !is_address && !domain.is_empty(),
+        _ => false,
+    };
+    boundary && end.eq_ignore_ascii_case(domain)
 }
 
 /// Whether two texts name the same host.
@@ -112,32 +114,20 @@ impl fmt::Display for InvalidHost {
 
 impl core::error::Error for InvalidHost {}
 
-/// A host or domain without the brackets around an IPv6 address.
-const fn without_brackets(text: &str) -> &str {
-    if let [b'[', inner @ .., b']'] = text.as_bytes()
-        && is_ipv6(inner)
-        && let Ok(inner) = core::str::from_utf8(inner)
-    {
-        inner
-    } else {
-        text
-    }
-}
-
-/// Whether these are the characters of an IPv6 address, which a port behind a name is not: that has
-/// one colon. Which address it is, and whether it is one, is the caller's; it is only compared.
-const fn is_ipv6(mut text: &[u8]) -> bool {
-    let mut colons = 0_u32;
-    while let [first, rest @ ..] = text {
-        match *first {
-            b':' => colons = colons.saturating_add(1),
-            b'.' => {}
-            byte if is_hexdig(byte) => {}
-            _ => return false,
+/// `IP-literal` of RFC 3986 §3.2.2, by its characters. Whether it is an address is the caller's: it
+/// is only compared.
+const fn is_ipv6(text: &[u8]) -> bool {
+    let [b'[', inner @ .., b']'] = text else {
+        return false;
+    };
+    let mut rest = inner;
+    while let [first, others @ ..] = rest {
+        if !is_hexdig(*first) && !matches!(*first, b':' | b'.') {
+            return false;
         }
-        text = rest;
+        rest = others;
     }
-    colons >= 2
+    !inner.is_empty()
 }
 
 const fn is_name(mut text: &[u8]) -> bool {
@@ -211,10 +201,10 @@ mod tests {
             ("127.0.0.1", "127.0.0.1", true),
             ("127.0.0.1", "0.0.1", false),
             ("127.0.0.1", "1", false),
-            ("[::1]", "::1", true),
-            ("[2001:DB8::1]", "2001:db8::1", true),
-            ("::ffff:10.0.0.1", "0.0.1", false),
-            ("::ffff:10.0.0.1", "1", false),
+            ("[::1]", "[::1]", true),
+            ("[::1]", "::1", false),
+            ("[2001:DB8::1]", "[2001:db8::1]", true),
+            ("[::ffff:10.0.0.1]", "0.0.1]", false),
             ("0x7f.1", "1", false),
             ("10.0X1", "0x1", false),
         ] {
@@ -232,8 +222,7 @@ mod tests {
             "1.0x",
             "example.123",
             "[::]",
-            "::1",
-            "fe80::1:2",
+            "[fe80::1:2]",
         ] {
             assert!(host(address).is_address(), "{address}");
         }
@@ -268,6 +257,7 @@ mod tests {
             "[example.com]",
             "[]",
             "[::1",
+            "::1",
             "a\0b",
             "a;b",
         ] {
@@ -279,11 +269,11 @@ mod tests {
     }
 
     #[test]
-    fn hosts_are_compared_without_case_and_brackets() {
+    fn hosts_are_compared_without_case() {
         assert_eq!(host("A.example"), host("a.EXAMPLE"));
-        assert_eq!(host("[::A]"), host("::a"));
+        assert_eq!(host("[::A]"), host("[::a]"));
         assert_ne!(host("a.example"), host("a.example."));
-        assert_eq!(host("[::1]").as_str(), "::1");
+        assert_eq!(host("A.example").as_str(), "A.example");
     }
 
     #[test]

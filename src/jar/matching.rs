@@ -1,0 +1,186 @@
+use core::fmt;
+
+use super::entry::Entry;
+use super::group::domains;
+use super::{Arena, Cookie, Jar, rules};
+use crate::cookie::{PublicSuffixes, Request};
+use crate::table::{Link, Slots};
+use crate::time::UnixTime;
+use crate::write::{Emit, NoRoom, Sink, Stop};
+
+/// The cookies that go with a request, in the order in which they are sent.
+///
+/// It is an iterator, and it is the value of the `Cookie` header: of the cookies that are left in it.
+pub struct Matching<'j, const COOKIES: usize, const BYTES: usize> {
+    entries: &'j Slots<Entry, COOKIES>,
+    arena: &'j Arena<BYTES>,
+    next: Link,
+}
+
+impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, BYTES, P> {
+    /// The cookies that go with `request`, longer paths first, then older ones (RFC 6265bis §5.8.3).
+    /// All of them count as used.
+    pub fn matching(
+        &mut self,
+        request: &Request<'_>,
+        now: UnixTime,
+    ) -> Matching<'_, COOKIES, BYTES> {
+        let first = self.pick(request, now);
+        self.touch(first);
+        self.picked(first)
+    }
+
+    /// Writes the value of the `Cookie` header of `request` to the front of `buffer`. If it is empty,
+    /// the request goes without one.
+    ///
+    /// The answer is bytes, since a server may have set any.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRoom`] for a `buffer` below the length that it names; the buffer and the jar are then as
+    /// they were.
+    pub fn write_header<'b>(
+        &mut self,
+        request: &Request<'_>,
+        buffer: &'b mut [u8],
+        now: UnixTime,
+    ) -> Result<&'b [u8], NoRoom> {
+        let first = self.pick(request, now);
+        let written = self.picked(first).emit_into(buffer)?;
+        self.touch(first);
+        Ok(written)
+    }
+
+    fn picked(&self, first: Link) -> Matching<'_, COOKIES, BYTES> {
+        Matching {
+            entries: &self.entries,
+            arena: &self.arena,
+            next: first,
+        }
+    }
+
+    /// Links the entries that go with `request` in the order of sending, and answers the first.
+    ///
+    /// Each domain above the host has its groups: what is in no partition, and what is in that of the
+    /// request.
+    fn pick(&mut self, request: &Request<'_>, now: UnixTime) -> Link {
+        let site = request.top_level_site().as_bytes();
+        let mut first = Link::NOTHING;
+        for (domain, hash) in domains(request.host()) {
+            let is_host = domain.len() == request.host().as_str().len();
+            // §5.8.3: a domain that has become a public suffix gets nothing. Asked once, if at all.
+            let mut is_public = None;
+            for group in [hash.group(None), hash.group(Some(site))] {
+                for place in self.groups.places(group) {
+                    let Some(entry) = self.entries.at(place).copied() else {
+                        continue;
+                    };
+                    let cookie = entry.view(&self.arena);
+                    let goes = !cookie.is_expired(now)
+                        && cookie.domain.eq_ignore_ascii_case(domain)
+                        && rules::goes_with(&cookie, request)
+                        && rules::may_cross(&cookie, request, self.lax_allowing_unsafe, now)
+                        && if cookie.is_host_only() || request.host().is_address() {
+                            is_host
+                        } else {
+                            let ask = || self.suffixes.is_public_suffix(cookie.domain());
+                            !*is_public.get_or_insert_with(ask)
+                        };
+                    if goes {
+                        first = link(&mut self.entries, first, place, &entry);
+                    }
+                }
+            }
+        }
+        first
+    }
+
+    /// §5.8.3, step 3: all of them were used now.
+    fn touch(&mut self, first: Link) {
+        let count = self.tick();
+        let mut next = first;
+        while let Some(entry) = next.place().and_then(|place| self.entries.at_mut(place)) {
+            entry.used = count;
+            next = entry.picked;
+        }
+    }
+}
+
+/// Puts the entry at `place` where it belongs in the list that begins with `first`, and answers with
+/// which it begins now.
+fn link<const COOKIES: usize>(
+    entries: &mut Slots<Entry, COOKIES>,
+    first: Link,
+    place: usize,
+    entry: &Entry,
+) -> Link {
+    let (mut before, mut behind) = (None, first);
+    while let Some(at) = behind.place()
+        && let Some(other) = entries.at(at)
+        && other.precedes(entry)
+    {
+        (before, behind) = (Some(at), other.picked);
+    }
+    if let Some(entry) = entries.at_mut(place) {
+        entry.picked = behind;
+    }
+    match before.and_then(|before| entries.at_mut(before)) {
+        Some(before) => {
+            before.picked = Link::to(place);
+            first
+        }
+        None => Link::to(place),
+    }
+}
+
+impl<const COOKIES: usize, const BYTES: usize> Matching<'_, COOKIES, BYTES> {
+    /// The exact length of the header's value.
+    #[must_use]
+    pub fn header_len(&self) -> usize {
+        self.emitted_len()
+    }
+
+    /// Writes the header's value to the front of `buffer`.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRoom`] for a `buffer` below [`header_len`](Self::header_len) bytes; it is then as it was.
+    pub fn write<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], NoRoom> {
+        self.emit_into(buffer).map(|written| &*written)
+    }
+}
+
+impl<'j, const COOKIES: usize, const BYTES: usize> Iterator for Matching<'j, COOKIES, BYTES> {
+    type Item = Cookie<'j>;
+
+    fn next(&mut self) -> Option<Cookie<'j>> {
+        let entry = self.entries.at(self.next.place()?)?;
+        self.next = entry.picked;
+        Some(entry.view(self.arena))
+    }
+}
+
+impl<const COOKIES: usize, const BYTES: usize> Clone for Matching<'_, COOKIES, BYTES> {
+    fn clone(&self) -> Self {
+        Self { ..*self }
+    }
+}
+
+/// §5.8.3, step 4.
+impl<const COOKIES: usize, const BYTES: usize> Emit for Matching<'_, COOKIES, BYTES> {
+    fn emit<S: Sink>(&self, sink: &mut S) -> Result<(), Stop> {
+        for (at, cookie) in self.clone().enumerate() {
+            if at > 0 {
+                sink.put(b"; ")?;
+            }
+            cookie.emit(sink)?;
+        }
+        Ok(())
+    }
+}
+
+impl<const COOKIES: usize, const BYTES: usize> fmt::Debug for Matching<'_, COOKIES, BYTES> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
