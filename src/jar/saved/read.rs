@@ -240,8 +240,9 @@ impl<'s> Draft<'s> {
     }
 
     fn finish(self) -> Option<Saved<'s>> {
-        let expires = self.expires?;
-        let site = self.top_level_site?;
+        // Formats differ in how they write nothing: by a null, or by leaving the field out.
+        let expires = self.expires.flatten();
+        let site = self.top_level_site.flatten();
         let marks = Marks {
             is_persistent: expires.is_some(),
             is_host_only: self.host_only?,
