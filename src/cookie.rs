@@ -1,6 +1,7 @@
 //! Cookies as browsers know them (RFC 6265bis).
 
 mod attribute;
+mod decimal;
 mod error;
 mod grammar;
 mod header;
@@ -9,6 +10,7 @@ mod received;
 mod scan;
 mod scope;
 mod set_cookie;
+mod signed;
 
 pub use attribute::{Prefix, Priority, SameSite};
 pub use error::Error;
@@ -19,3 +21,4 @@ pub use received::{AGE_LIMIT, Attributes, Received};
 pub use scope::{Host, InvalidHost, NoSuffixList, PublicSuffixes, Request};
 pub(crate) use scope::{default_path, domain_matches, path_matches};
 pub use set_cookie::SetCookie;
+pub use signed::{Signed, Signer};

@@ -32,12 +32,13 @@ pub(super) const fn is_name(text: &[u8]) -> bool {
 /// `cookie-value = *cookie-octet / ( DQUOTE *cookie-octet DQUOTE )`
 pub(super) const fn is_value(text: &[u8]) -> bool {
     match text {
-        [b'"', inner @ .., b'"'] => all_cookie_octet(inner),
-        _ => all_cookie_octet(text),
+        [b'"', inner @ .., b'"'] => is_octets(inner),
+        _ => is_octets(text),
     }
 }
 
-const fn all_cookie_octet(mut text: &[u8]) -> bool {
+/// `*cookie-octet`
+pub(super) const fn is_octets(mut text: &[u8]) -> bool {
     while let [first, rest @ ..] = text {
         if !is_cookie_octet(*first) {
             return false;

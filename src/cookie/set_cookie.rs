@@ -600,7 +600,7 @@ mod tests {
         assert_eq!(sid().expiry(now), None);
         for (cookie, expiry) in [
             (sid().with_max_age(HOUR), now.saturating_add(HOUR)),
-            (sid().with_max_age(Duration::ZERO), now),
+            (sid().with_max_age(Duration::ZERO), UnixTime::MIN),
             (sid().with_max_age(longest), cap),
             (sid().with_max_age(Duration::MAX), cap),
             (sid().with_expires(date(5)), UnixTime::from_secs(5)),

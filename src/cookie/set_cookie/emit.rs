@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::SetCookie;
+use crate::cookie::decimal::Decimal;
 use crate::write::{Emit, NoRoom, Sink, Stop};
 
 impl SetCookie<'_> {
@@ -37,8 +38,7 @@ impl Emit for SetCookie<'_> {
         }
         if let Some(seconds) = self.max_age {
             sink.put(b"; Max-Age=")?;
-            let mut digits = [0; 20];
-            sink.put(decimal(seconds, &mut digits))?;
+            sink.put(Decimal::unsigned(seconds).as_bytes())?;
         }
         if let Some(expires) = self.expires {
             sink.put(b"; Expires=")?;
@@ -71,23 +71,6 @@ impl Emit for SetCookie<'_> {
         }
         Ok(())
     }
-}
-
-/// The decimal digits of `number`, at the end of `room`.
-fn decimal(mut number: u64, room: &mut [u8; 20]) -> &[u8] {
-    let mut start = room.len();
-    for (at, digit) in room.iter_mut().enumerate().rev() {
-        *digit = b"0123456789"
-            .get((number % 10) as usize)
-            .copied()
-            .unwrap_or(b'0');
-        start = at;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    room.get(start..).unwrap_or_default()
 }
 
 impl fmt::Display for SetCookie<'_> {

@@ -3,12 +3,9 @@
 use core::time::Duration;
 
 use super::SetCookie;
-use crate::cookie::{Pair, Priority, SameSite};
+use crate::cookie::{AGE_LIMIT, Pair, Priority, SameSite};
 use crate::date::ImfFixdate;
 use crate::time::UnixTime;
-
-/// How long a user agent keeps any cookie at most (RFC 6265bis §5.5): 400 days.
-const LONGEST: Duration = Duration::from_secs(34_560_000);
 
 impl<'a> SetCookie<'a> {
     /// The name.
@@ -100,14 +97,18 @@ impl<'a> SetCookie<'a> {
     }
 
     /// When a user agent that gets the cookie now drops it, or nothing if that is when the browser's
-    /// session ends: `Max-Age` before `Expires`, and 400 days at most (§5.5).
+    /// session ends: `Max-Age` before `Expires`, and at most in 400 days ([`AGE_LIMIT`], §5.5). A
+    /// `Max-Age` of zero is [`UnixTime::MIN`].
     #[must_use]
     pub fn expiry(&self, now: UnixTime) -> Option<UnixTime> {
-        let expiry = match (self.max_age(), self.expires) {
-            (Some(max_age), _) => now.saturating_add(max_age),
-            (None, Some(expires)) => expires.time(),
-            (None, None) => return None,
-        };
-        Some(expiry.min(now.saturating_add(LONGEST)))
+        match (self.max_age, self.expires) {
+            (Some(0), _) => Some(UnixTime::MIN),
+            (Some(seconds), _) => {
+                let age = Duration::from_secs(seconds).min(AGE_LIMIT);
+                Some(now.saturating_add(age))
+            }
+            (None, Some(date)) => Some(date.time().min(now.saturating_add(AGE_LIMIT))),
+            (None, None) => None,
+        }
     }
 }

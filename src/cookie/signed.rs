@@ -1,0 +1,508 @@
+use core::fmt;
+
+use super::Error;
+use super::decimal::Decimal;
+use super::grammar::{MAX_PAIR, is_name, is_octets};
+use crate::base64url;
+use crate::mac::{Algorithm, Key, Keyring, Tagging};
+use crate::secret::{equal, wipe};
+use crate::time::UnixTime;
+use crate::write::{Emit, NoRoom, Sink, Stop};
+
+/// The longest tag in base64url: that of HMAC-SHA-512.
+const LONGEST_TAG: usize = base64url::encoded_len(64);
+
+/// Signs values of cookies for one purpose, and recognises its own.
+///
+/// ```text
+/// signed-value = value "." kid "." [ expiry ] "." tag     ; all of it cookie-octets
+/// ```
+///
+/// The tag covers the *name* of the cookie as well as value, `kid` and expiry (in seconds of Unix
+/// time), each with its length before it: the value of one cookie does not pass as that of another,
+/// and no two ways of cutting the same bytes agree. The keys are derived for signed cookies and for
+/// the one purpose, so what the same secret signs elsewhere (an access token, a cookie of another
+/// part of the program) is never taken for one of these. The value stays readable: it is signed, not
+/// encrypted.
+///
+/// New values are signed with the ring's current key; those of its `N` former keys stay valid.
+///
+/// ```
+/// use hardtack::cookie::{Error, Header, SetCookie, Signer};
+/// use hardtack::mac::{Hs256, Key, Keyring};
+/// use hardtack::time::UnixTime;
+///
+/// # let secret = [7; 32];
+/// # let now = UnixTime::from_secs(1_700_000_000);
+/// let ring = Keyring::<_, 0>::new("k1", Key::<Hs256>::new(&secret)?);
+/// let signer = Signer::new("preferences", &ring)?;
+///
+/// let mut buffer = [0; 128];
+/// let signed = signer.sign("__Host-theme", "dark")?.write(&mut buffer)?;
+/// let cookie = SetCookie::new("__Host-theme", signed)?;
+/// assert!(signed.starts_with("dark.k1.."));
+///
+/// let header = format!("__Host-theme={signed}");
+/// let value = Header::new([header.as_bytes()]).only(b"__Host-theme")?.unwrap_or_default();
+/// assert_eq!(signer.verify("__Host-theme", value, now), Ok("dark"));
+/// assert_eq!(signer.verify("__Host-role", value, now), Err(Error::Signature));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Security
+///
+/// A signed value proves that this server made it for a cookie of this name, and nothing about who
+/// sends it: whoever can read the cookie can send it too, until it expires or its key leaves the
+/// ring. What must be taken back sooner belongs in a session.
+#[derive(Clone, Debug)]
+pub struct Signer<'k, A: Algorithm, const N: usize = 0> {
+    keys: Keyring<'k, A, N>,
+}
+
+impl<'k, A: Algorithm, const N: usize> Signer<'k, A, N> {
+    /// The length of a tag as text.
+    const TAG_LEN: usize = base64url::encoded_len(A::TAG_LEN);
+
+    /// The signer of this ring's keys for a purpose, such as `"preferences"`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Value`] for a `kid` in the ring that a cookie cannot carry (`"key 1"`, `"a;b"`), or
+    /// that has a dot in it, by which the parts of the text are told apart.
+    pub fn new(purpose: &str, ring: &Keyring<'k, A, N>) -> Result<Self, Error> {
+        let fits = |kid: &str| is_octets(kid.as_bytes()) && !kid.contains('.');
+        if !ring.keys().all(|(kid, _)| fits(kid)) {
+            return Err(Error::Value);
+        }
+        Ok(Self {
+            keys: ring.derive("hardtack signed cookie").derive(purpose),
+        })
+    }
+
+    /// Signs a value that is valid for as long as its key is in the ring.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] for a name that is not a token, [`Error::Value`] for a value that is not
+    /// made of cookie-octets (no quotes here), [`Error::TooLong`] where the name and the signed
+    /// value have more than 4096 octets together.
+    pub fn sign<'a>(&self, name: &str, value: &'a str) -> Result<Signed<'a, A>, Error>
+    where
+        'k: 'a,
+    {
+        self.sign_with(name, value, Decimal::NOTHING)
+    }
+
+    /// Signs a value that is valid before `expiry`, and no longer. The `Max-Age` of a cookie is a
+    /// wish to the user agent; this is what the server itself holds to.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`sign`](Self::sign).
+    pub fn sign_until<'a>(
+        &self,
+        name: &str,
+        value: &'a str,
+        expiry: UnixTime,
+    ) -> Result<Signed<'a, A>, Error>
+    where
+        'k: 'a,
+    {
+        self.sign_with(name, value, Decimal::signed(expiry.as_secs()))
+    }
+
+    fn sign_with<'a>(
+        &self,
+        name: &str,
+        value: &'a str,
+        expiry: Decimal,
+    ) -> Result<Signed<'a, A>, Error>
+    where
+        'k: 'a,
+    {
+        if !is_name(name.as_bytes()) {
+            return Err(Error::Name);
+        }
+        if !is_octets(value.as_bytes()) {
+            return Err(Error::Value);
+        }
+        let (kid, key) = self.keys.current();
+        let mut tagging = start(key, name, value, kid);
+        for part in [
+            value.as_bytes(),
+            b".",
+            kid.as_bytes(),
+            b".",
+            expiry.as_bytes(),
+        ] {
+            tagging.update(part);
+        }
+        let signed = Signed {
+            value,
+            kid,
+            tag: tagging.finish(),
+            expiry,
+        };
+        if name.len().saturating_add(signed.len()) > MAX_PAIR {
+            return Err(Error::TooLong);
+        }
+        Ok(signed)
+    }
+
+    /// The value in `text`, if this signer made it for a cookie named `name` and it has not expired.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Signature`] for anything else: another name, purpose or key, a changed bit, an
+    /// expiry that is reached, a text of another form. There is no detail, on purpose.
+    pub fn verify<'h>(&self, name: &str, text: &'h [u8], now: UnixTime) -> Result<&'h str, Error> {
+        self.value(name, text, now).ok_or(Error::Signature)
+    }
+
+    fn value<'h>(&self, name: &str, text: &'h [u8], now: UnixTime) -> Option<&'h str> {
+        let text = core::str::from_utf8(text).ok()?;
+        let (signed, tag) = text.split_at_checked(text.len().checked_sub(Self::TAG_LEN)?)?;
+        let signed = signed.strip_suffix('.')?;
+        let (head, expiry) = split_last(signed)?;
+        let (value, kid) = split_last(head)?;
+        let mut tagging = start(self.keys.find(kid)?, name, value, kid);
+        tagging.update(signed.as_bytes());
+        if !is_tag(tagging.finish(), tag.as_bytes()) {
+            return None;
+        }
+        let lives = expiry.is_empty() || now < UnixTime::from_secs(expiry.parse().ok()?);
+        lives.then_some(value)
+    }
+}
+
+/// What is before the last dot and what is behind it. The latter is short, so the search is plain.
+#[inline]
+fn split_last(text: &str) -> Option<(&str, &str)> {
+    let dot = text.bytes().rposition(|byte| byte == b'.')?;
+    let (before, behind) = text.split_at_checked(dot)?;
+    Some((before, behind.strip_prefix('.')?))
+}
+
+/// A tag over what comes before the text that it signs: the lengths by which all of it can be cut
+/// in one way only, and the name.
+fn start<A: Algorithm>(key: &Key<A>, name: &str, value: &str, kid: &str) -> Tagging<A> {
+    let mut lengths = [0; 24];
+    for (room, part) in lengths.chunks_exact_mut(8).zip([name, value, kid]) {
+        // No text is longer than memory, and memory is no larger than u64.
+        let len = u64::try_from(part.len()).unwrap_or(u64::MAX);
+        room.copy_from_slice(&len.to_be_bytes());
+    }
+    let mut tagging = key.start();
+    tagging.update(&lengths);
+    tagging.update(name.as_bytes());
+    tagging
+}
+
+/// Whether `given` is the text of the tag, in constant time. A tag has one text, so nothing has to
+/// be decoded.
+fn is_tag<T: AsRef<[u8]> + AsMut<[u8]>>(mut tag: T, given: &[u8]) -> bool {
+    let mut room = [0; LONGEST_TAG];
+    let len = base64url::encoded_len(tag.as_ref().len());
+    let Some(right) = room.get_mut(..len) else {
+        return false;
+    };
+    let valid = base64url::encode(tag.as_ref(), right).is_some() && equal(right, given);
+    // The right tag of a wrong text would make it right. That of a right one is no secret.
+    if !valid {
+        wipe(tag.as_mut());
+        wipe(right);
+    }
+    valid
+}
+
+/// A value with its signature, made by [`Signer::sign`]; what [`write`](Self::write) gives is the
+/// value of the cookie.
+#[derive(Clone)]
+pub struct Signed<'a, A: Algorithm> {
+    value: &'a str,
+    kid: &'a str,
+    expiry: Decimal,
+    tag: A::Tag,
+}
+
+impl<A: Algorithm> Signed<'_, A> {
+    /// The exact length of the text.
+    #[expect(clippy::len_without_is_empty)] // never empty
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.emitted_len()
+    }
+
+    /// Writes the text to the front of `buffer`.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRoom`] for a buffer below [`len`](Self::len) bytes; it is then as it was.
+    pub fn write<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, NoRoom> {
+        self.emit_str(buffer)
+    }
+}
+
+impl<A: Algorithm> Emit for Signed<'_, A> {
+    fn emit<S: Sink>(&self, sink: &mut S) -> Result<(), Stop> {
+        let mut room = [0; LONGEST_TAG];
+        let tag = base64url::encode(self.tag.as_ref(), &mut room).ok_or(Stop)?;
+        for part in [
+            self.value.as_bytes(),
+            self.kid.as_bytes(),
+            self.expiry.as_bytes(),
+        ] {
+            sink.put(part)?;
+            sink.put(b".")?;
+        }
+        sink.put(tag.as_bytes())
+    }
+
+    fn emitted_len(&self) -> usize {
+        [
+            self.value.len(),
+            self.kid.len(),
+            self.expiry.as_bytes().len(),
+            base64url::encoded_len(A::TAG_LEN),
+        ]
+        .iter()
+        .fold(b"...".len(), |sum, len| sum.saturating_add(*len))
+    }
+}
+
+impl<A: Algorithm> fmt::Display for Signed<'_, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.emit_fmt(f)
+    }
+}
+
+impl<A: Algorithm> fmt::Debug for Signed<'_, A> {
+    /// Shows neither the value nor the tag, by which the value could be sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signed({}, [{} bytes elided])", A::NAME, self.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::format;
+    use std::string::{String, ToString};
+    use std::vec;
+
+    use super::*;
+    use crate::mac::{Hs256, Hs384, Hs512};
+
+    const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
+    const LATER: UnixTime = UnixTime::from_secs(1_700_000_001);
+
+    fn key(byte: u8) -> Key<Hs256> {
+        Key::new(&[byte; 32]).unwrap()
+    }
+
+    fn signer_of(purpose: &str, kid: &'static str, byte: u8) -> Signer<'static, Hs256> {
+        Signer::new(purpose, &Keyring::new(kid, key(byte))).unwrap()
+    }
+
+    fn signer() -> Signer<'static, Hs256> {
+        signer_of("tests", "k1", 1)
+    }
+
+    fn signed(name: &str, value: &str) -> String {
+        signer().sign(name, value).unwrap().to_string()
+    }
+
+    #[track_caller]
+    fn assert_refused<const N: usize>(
+        signer: &Signer<'_, Hs256, N>,
+        name: &str,
+        text: impl AsRef<[u8]>,
+    ) {
+        let refused = signer.verify(name, text.as_ref(), NOW);
+        assert_eq!(refused, Err(Error::Signature));
+    }
+
+    #[test]
+    fn what_was_signed_verifies() {
+        for value in ["", "dark", "a.b..c", "!#$%&'()*+-./:<=>?@[]^_`{|}~"] {
+            let text = signed("theme", value);
+            assert_eq!(signer().verify("theme", text.as_bytes(), NOW), Ok(value));
+            assert_eq!(text.len(), value.len() + "..k1.".len() + 43);
+            assert!(text.starts_with(&format!("{value}.k1..")));
+        }
+    }
+
+    #[test]
+    fn every_algorithm_signs() {
+        fn check<A: Algorithm>(len: usize) {
+            let ring = Keyring::<A, 0>::new("k", Key::new(&[1; 64]).unwrap());
+            let signer = Signer::new("tests", &ring).unwrap();
+            let text = signer.sign("a", "b").unwrap().to_string();
+            assert_eq!(text.len(), "b.k..".len() + len);
+            assert_eq!(signer.verify("a", text.as_bytes(), NOW), Ok("b"));
+        }
+        check::<Hs256>(43);
+        check::<Hs384>(64);
+        check::<Hs512>(86);
+    }
+
+    #[test]
+    fn a_value_belongs_to_one_name_purpose_and_key() {
+        let text = signed("theme", "dark");
+        assert_refused(&signer(), "role", &text);
+        assert_refused(&signer(), "Theme", &text);
+        assert_refused(&signer(), "", &text);
+        assert_refused(&signer_of("other", "k1", 1), "theme", &text);
+        assert_refused(&signer_of("tests", "k1", 2), "theme", &text);
+        // The same key under another kid, which the text names or does not.
+        assert_refused(&signer_of("tests", "k2", 1), "theme", &text);
+        let renamed = text.replace("k1", "k2");
+        assert_refused(&signer_of("tests", "k2", 1), "theme", &renamed);
+    }
+
+    #[test]
+    fn no_flipped_bit_and_no_other_length_verifies() {
+        let text = signer()
+            .sign_until("theme", "dark", LATER)
+            .unwrap()
+            .to_string();
+        assert!(signer().verify("theme", text.as_bytes(), NOW).is_ok());
+        for at in 0..text.len() {
+            for bit in 0..8 {
+                let mut bytes = vec::Vec::from(text.as_bytes());
+                bytes[at] ^= 1 << bit;
+                assert_refused(&signer(), "theme", &bytes);
+            }
+            assert_refused(&signer(), "theme", &text[..at]);
+            assert_refused(&signer(), "theme", &text[at + 1..]);
+        }
+        for more in ["A", ".", "=", " "] {
+            assert_refused(&signer(), "theme", format!("{text}{more}"));
+            assert_refused(&signer(), "theme", format!("{more}{text}"));
+        }
+    }
+
+    #[test]
+    fn texts_of_another_form_are_refused() {
+        for text in [
+            "",
+            ".",
+            "..",
+            "...",
+            "dark",
+            "dark.k1",
+            "dark.k1..",
+            ".k1..",
+            "\u{e9}...",
+            "dark..k1.",
+        ] {
+            assert_refused(&signer(), "theme", text);
+        }
+        assert_refused(&signer(), "theme", [0xFF, b'.', b'.', b'.']);
+    }
+
+    #[test]
+    fn the_bytes_of_a_text_cannot_be_cut_otherwise() {
+        // Name and value, and value, kid and expiry, with the same bytes in a row.
+        let text = signed("ab", "c");
+        assert_refused(&signer(), "a", format!("b{text}"));
+        let (_, tag) = text.rsplit_once('.').unwrap();
+        for other in ["", "c", "c.k", "ck1", "c.k1.1", "c."] {
+            assert_refused(&signer(), "ab", format!("{other}..{tag}"));
+        }
+    }
+
+    #[test]
+    fn an_expired_value_is_refused() {
+        let sign = |expiry| signer().sign_until("a", "b", expiry).unwrap().to_string();
+        for expiry in [LATER, UnixTime::MAX] {
+            let text = sign(expiry);
+            assert_eq!(signer().verify("a", text.as_bytes(), NOW), Ok("b"));
+        }
+        for expiry in [NOW, UnixTime::EPOCH, UnixTime::MIN] {
+            assert_refused(&signer(), "a", sign(expiry));
+        }
+        assert!(sign(LATER).starts_with("b.k1.1700000001."));
+        // An expiry cannot be taken off or put on.
+        assert_refused(&signer(), "a", sign(LATER).replace("1700000001", ""));
+        assert_refused(
+            &signer(),
+            "a",
+            sign(LATER).replace("1700000001", "01700000001"),
+        );
+        assert_refused(
+            &signer(),
+            "a",
+            signed("a", "b").replace("..", ".1700000001."),
+        );
+    }
+
+    #[test]
+    fn keys_rotate() {
+        let old = signed("a", "b");
+        let ring = |current, byte| Keyring::<_, 1>::new(current, key(byte));
+        let rotated =
+            Signer::new("tests", &ring("k2", 2).with_former("k1", key(1)).unwrap()).unwrap();
+        assert_eq!(rotated.verify("a", old.as_bytes(), NOW), Ok("b"));
+        let new = rotated.sign("a", "b").unwrap().to_string();
+        assert!(new.starts_with("b.k2.."));
+        assert_eq!(rotated.verify("a", new.as_bytes(), NOW), Ok("b"));
+        assert_refused(&signer(), "a", &new);
+        let dropped = Signer::new("tests", &ring("k2", 2)).unwrap();
+        assert_refused(&dropped, "a", &old);
+    }
+
+    #[test]
+    fn what_a_cookie_cannot_carry_is_not_signed() {
+        for value in ["a b", "a;b", "\"a\"", "a,b", "a\\b", "\u{e9}", "\n"] {
+            assert_eq!(
+                signer().sign("a", value).err(),
+                Some(Error::Value),
+                "{value:?}"
+            );
+        }
+        for name in ["", "a b", "a=b", "\u{e9}"] {
+            assert_eq!(
+                signer().sign(name, "a").err(),
+                Some(Error::Name),
+                "{name:?}"
+            );
+        }
+        for kid in ["k 1", "k;1", "k.1", "\"k\"", "\u{e9}"] {
+            let current = Signer::new("tests", &Keyring::<_, 0>::new(kid, key(1)));
+            assert_eq!(current.err(), Some(Error::Value), "{kid:?}");
+            let ring = Keyring::<_, 1>::new("k", key(1)).with_former(kid, key(2));
+            let former = Signer::new("tests", &ring.unwrap());
+            assert_eq!(former.err(), Some(Error::Value), "{kid:?}");
+        }
+        let room = MAX_PAIR - "a..k1.".len() - 43;
+        assert!(signer().sign("a", &"v".repeat(room)).is_ok());
+        let long = "v".repeat(room + 1);
+        assert_eq!(signer().sign("a", &long).err(), Some(Error::TooLong));
+    }
+
+    #[test]
+    fn length_buffer_and_display_agree() {
+        let signed = signer().sign_until("a", "b", LATER).unwrap();
+        let text = signed.to_string();
+        assert_eq!(signed.len(), text.len());
+        let mut buffer = vec![7; text.len()];
+        assert_eq!(signed.write(&mut buffer), Ok(&*text));
+        buffer.fill(7);
+        let needed = text.len();
+        assert_eq!(signed.write(&mut buffer[1..]), Err(NoRoom { needed }));
+        assert!(buffer.iter().all(|&byte| byte == 7));
+    }
+
+    #[test]
+    fn debug_shows_nothing_that_could_be_sent() {
+        assert_eq!(
+            format!("{:?}", signer().sign("a", "b").unwrap()),
+            "Signed(HS256, [49 bytes elided])"
+        );
+        assert_eq!(
+            format!("{:?}", signer()),
+            r#"Signer { keys: {"k1": Key(HS256, [secret elided])} }"#
+        );
+    }
+}
