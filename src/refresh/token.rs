@@ -1,5 +1,9 @@
 //! The refresh token as text: `family id (128 bits) | counter (64 bits) | MAC (256 bits)`, in
 //! base64url.
+//!
+//! What is said takes 24 bytes, which are 32 characters without a rest. So the MAC has a text of its
+//! own, and a presented one is compared as it is, with the only text that the right one has: it is
+//! never decoded, and there are no bits behind its last byte to look at.
 
 use core::fmt;
 
@@ -11,11 +15,12 @@ use crate::base64url;
 use crate::mac::{Algorithm, Key, Keyring};
 use crate::secret::{equal, wipe};
 
-const ID: usize = FamilyId::LEN;
-const COUNTER: usize = 8;
+const SAID: usize = FamilyId::LEN + 8;
+const SAID_TEXT: usize = base64url::encoded_len(SAID);
 /// Of a longer tag its first 256 bits (RFC 2104 §5), so that a token has one length.
 const MAC: usize = 32;
-const TEXT: usize = base64url::encoded_len(ID + COUNTER + MAC);
+const MAC_TEXT: usize = base64url::encoded_len(MAC);
+const TEXT: usize = SAID_TEXT + MAC_TEXT;
 
 /// What a genuine refresh token says: one place in one family.
 ///
@@ -44,11 +49,21 @@ impl Ticket {
         self.counter
     }
 
-    fn tag<A: Algorithm>(self, key: &Key<A>) -> A::Tag {
-        let mut tagging = key.start();
-        tagging.update(self.family.as_bytes());
-        tagging.update(&self.counter.to_be_bytes());
-        tagging.finish()
+    fn to_bytes(self) -> [u8; SAID] {
+        let mut bytes = [0; SAID];
+        if let Some((family, rest)) = bytes.split_first_chunk_mut() {
+            *family = *self.family.as_bytes();
+            if let Some(counter) = rest.first_chunk_mut() {
+                *counter = self.counter.to_be_bytes();
+            }
+        }
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (family, counter) = bytes.split_first_chunk()?;
+        let counter = u64::from_be_bytes(*counter.first_chunk()?);
+        Some(Self::new(FamilyId::from_bytes(*family), counter))
     }
 }
 
@@ -85,18 +100,16 @@ impl<'k, A: Algorithm, const N: usize> Seal<'k, A, N> {
     #[must_use]
     pub fn sign(&self, ticket: Ticket) -> Token {
         let (_, key) = self.keys.current();
-        let tag = ticket.tag(key);
-        let mut bytes = [0; ID + COUNTER + MAC];
-        let counter = ticket.counter.to_be_bytes();
-        let parts = ticket.family.as_bytes().iter().chain(&counter);
-        for (to, from) in bytes.iter_mut().zip(parts.chain(tag.as_ref())) {
-            *to = *from;
+        let said = ticket.to_bytes();
+        let mut token = Token([0; TEXT]);
+        if let Some((said_text, rest)) = token.0.split_first_chunk_mut::<SAID_TEXT>() {
+            // The lengths agree, so this always encodes.
+            let _ = base64url::encode(&said, said_text);
+            if let Some(mac_text) = rest.first_chunk_mut() {
+                *mac_text = mac_text_of(key, &said);
+            }
         }
-        let mut text = [0; TEXT];
-        // The lengths agree, so this always encodes.
-        let _ = base64url::encode(&bytes, &mut text);
-        wipe(&mut bytes);
-        Token(text)
+        token
     }
 
     /// What `token` says, if this seal made it. Nothing is looked up.
@@ -111,28 +124,30 @@ impl<'k, A: Algorithm, const N: usize> Seal<'k, A, N> {
         if token.len() != TEXT {
             return Err(Error::Invalid);
         }
-        let mut bytes = [0; ID + COUNTER + MAC];
-        base64url::decode(token, &mut bytes).map_err(|_| Error::Invalid)?;
-        let ticket = read(&bytes).filter(|(ticket, mac)| {
-            self.keys
-                .keys()
-                .any(|(_, key)| is_tag(&ticket.tag(key), mac))
-        });
-        ticket.map(|(ticket, _)| ticket).ok_or(Error::Invalid)
+        let (said_text, presented) = token
+            .split_first_chunk::<SAID_TEXT>()
+            .ok_or(Error::Invalid)?;
+        let mut said = [0; SAID];
+        base64url::decode(said_text, &mut said).map_err(|_| Error::Invalid)?;
+        let mut keys = self.keys.keys();
+        if keys.any(|(_, key)| equal(&mac_text_of(key, &said), presented)) {
+            Ticket::from_bytes(&said).ok_or(Error::Invalid)
+        } else {
+            Err(Error::Invalid)
+        }
     }
 }
 
-fn read(bytes: &[u8]) -> Option<(Ticket, &[u8; MAC])> {
-    let (family, rest) = bytes.split_first_chunk()?;
-    let (counter, rest) = rest.split_first_chunk()?;
-    let ticket = Ticket::new(FamilyId::from_bytes(*family), u64::from_be_bytes(*counter));
-    Some((ticket, rest.first_chunk()?))
-}
-
-fn is_tag(tag: &impl AsRef<[u8]>, mac: &[u8; MAC]) -> bool {
-    tag.as_ref()
-        .first_chunk::<MAC>()
-        .is_some_and(|tag| equal(tag, mac))
+/// The MAC of what a token says, as it stands in the token.
+fn mac_text_of<A: Algorithm>(key: &Key<A>, said: &[u8]) -> [u8; MAC_TEXT] {
+    let mut tagging = key.start();
+    tagging.update(said);
+    let tag = tagging.finish();
+    let mut text = [0; MAC_TEXT];
+    // No algorithm has shorter tags.
+    let mac = tag.as_ref().get(..MAC).unwrap_or_default();
+    let _ = base64url::encode(mac, &mut text);
+    text
 }
 
 /// A refresh token to hand to the client: 75 characters of base64url.
