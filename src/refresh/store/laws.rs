@@ -1,8 +1,11 @@
+use bench::{Bench, Side, law};
+
 use super::{Fault, Store};
-use crate::identity::{Assurance, Authenticated, Evidence, Factors};
-use crate::refresh::{Decision, Error, Family, FamilyId, Grant, State};
-use crate::scope::Scope;
+use crate::refresh::{Error, Family, State};
 use crate::time::UnixTime;
+
+mod bench;
+mod clients;
 
 /// Tests a store: whether it keeps what it is given, replaces only what is unchanged, and never
 /// brings back what was removed, whatever the interleaving of two clients.
@@ -84,46 +87,7 @@ where
     bench.numbers_of_all_sizes()?;
     bench.what_is_removed()?;
     bench.whose_is_what()?;
-    for order in ORDERS {
-        bench.two_refresh(order)?;
-        bench.one_refreshes_and_one_revokes(order)?;
-    }
-    Ok(())
-}
-
-/// All interleavings of two clients that do two things each.
-const ORDERS: [[Side; 4]; 6] = {
-    use Side::{One, Other};
-    [
-        [One, One, Other, Other],
-        [One, Other, One, Other],
-        [One, Other, Other, One],
-        [Other, One, One, Other],
-        [Other, One, Other, One],
-        [Other, Other, One, One],
-    ]
-};
-
-#[derive(Clone, Copy)]
-enum Side {
-    One,
-    Other,
-}
-
-struct Bench<'s, T, U, F, const S: usize> {
-    one: &'s mut T,
-    other: &'s mut T,
-    users: [U; 2],
-    fill: F,
-    now: UnixTime,
-}
-
-fn law<E>(holds: bool, law: &'static str) -> Result<(), Fault<E>> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Fault::Broken(law))
-    }
+    bench.all_interleavings()
 }
 
 impl<T, U, F, E, const S: usize> Bench<'_, T, U, F, S>
@@ -132,64 +96,6 @@ where
     U: Clone + PartialEq,
     F: FnMut(&mut [u8]) -> Result<(), E>,
 {
-    /// A family that is in no store yet.
-    fn family(&mut self, user: usize) -> Result<Family<U, S>, Fault<T::Error>> {
-        let user = self.users.get(user).ok_or(Fault::NoEntropy)?.clone();
-        let evidence = Evidence::new(Assurance::Aal2, Factors::PWD.union(Factors::OTP));
-        let who = Authenticated::vouch(user, evidence, self.now);
-        let scope = Scope::parse("a b").unwrap_or(Scope::NONE);
-        let grant = Grant::new(&who, "c", scope)
-            .or_else(|_| Grant::new(&who, "", Scope::NONE))
-            .map_err(|_| Fault::Broken("a grant of no length has room"))?;
-        Family::new(grant, self.one.rules(), &mut self.fill, self.now).map_err(|_| Fault::NoEntropy)
-    }
-
-    /// A family that is in the store.
-    fn inserted(&mut self, user: usize) -> Result<Family<U, S>, Fault<T::Error>> {
-        let family = self.family(user)?;
-        let inserted = self.one.insert(family.clone(), self.now);
-        law(
-            inserted.map_err(Fault::Outage)?.is_ok(),
-            "a family under a new name is inserted",
-        )?;
-        Ok(family)
-    }
-
-    fn load(&mut self, side: Side, id: FamilyId) -> Result<Option<Family<U, S>>, Fault<T::Error>> {
-        self.side(side).load(id).map_err(Fault::Outage)
-    }
-
-    fn replace(
-        &mut self,
-        side: Side,
-        was: &Family<U, S>,
-        state: State,
-    ) -> Result<bool, Fault<T::Error>> {
-        self.side(side)
-            .replace(was.id, was.state.counter(), state)
-            .map_err(Fault::Outage)
-    }
-
-    fn remove(&mut self, side: Side, id: FamilyId) -> Result<bool, Fault<T::Error>> {
-        self.side(side).remove(id).map_err(Fault::Outage)
-    }
-
-    fn side(&mut self, side: Side) -> &mut T {
-        match side {
-            Side::One => self.one,
-            Side::Other => self.other,
-        }
-    }
-
-    /// The state after a rotation of this family.
-    fn next(&self, family: &Family<U, S>) -> Result<State, Fault<T::Error>> {
-        let (client, rules) = (family.grant.client(), self.one.rules());
-        match family.decide(family.ticket(), client, Scope::NONE, rules, self.now) {
-            Decision::Rotate(state) => Ok(state),
-            _ => Err(Fault::Broken("a family that is not used lives a minute")),
-        }
-    }
-
     fn what_is_not_there(&mut self) -> Result<(), Fault<T::Error>> {
         let absent = self.family(0)?;
         let next = self.next(&absent)?;
@@ -347,54 +253,5 @@ where
         )?;
         self.remove(Side::One, bystander.id)?;
         Ok(())
-    }
-
-    fn two_refresh(&mut self, order: [Side; 4]) -> Result<(), Fault<T::Error>> {
-        let family = self.inserted(0)?;
-        let (mut one, mut other) = (None, None);
-        let mut rotations = 0_u64;
-        for side in order {
-            let loaded = match side {
-                Side::One => &mut one,
-                Side::Other => &mut other,
-            };
-            match loaded.take() {
-                None => *loaded = self.load(side, family.id)?,
-                Some(was) => {
-                    let replaced = self.replace(side, &was, self.next(&was)?)?;
-                    rotations = rotations.saturating_add(u64::from(replaced));
-                }
-            }
-        }
-        let counter = self
-            .load(Side::One, family.id)?
-            .map(|family| family.state.counter());
-        law(
-            counter == Some(rotations),
-            "of two that replace one state, one succeeds",
-        )?;
-        self.remove(Side::One, family.id)?;
-        Ok(())
-    }
-
-    fn one_refreshes_and_one_revokes(&mut self, order: [Side; 4]) -> Result<(), Fault<T::Error>> {
-        let family = self.inserted(0)?;
-        let mut loaded = None;
-        for side in order {
-            match (side, loaded.take()) {
-                (Side::One, None) => loaded = self.load(side, family.id)?,
-                (Side::One, Some(was)) => {
-                    self.replace(side, &was, self.next(&was)?)?;
-                }
-                (Side::Other, kept) => {
-                    self.remove(side, family.id)?;
-                    loaded = kept;
-                }
-            }
-        }
-        law(
-            self.load(Side::Other, family.id)?.is_none(),
-            "a refresh that was slow does not bring back what was revoked",
-        )
     }
 }
