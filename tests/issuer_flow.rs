@@ -483,6 +483,28 @@ fn a_full_denylist_is_an_error_and_a_login_can_still_be_revoked() {
 }
 
 #[test]
+fn a_denied_login_is_refused_by_whoever_only_has_the_denylist() {
+    let mut server: Server = server(STRICT);
+    let pairs = [1, 2].map(|user| issue(&mut server, user, START).unwrap());
+    let login = server.mint().seal().verify(&pairs[0].refresh).unwrap();
+    let sid = login.family().to_string();
+    server.denied_mut().deny_session(&sid, START).unwrap();
+    assert_eq!(
+        verify(&mut server, &pairs[0].access, START),
+        Err(Error::Revoked)
+    );
+    assert_eq!(verify(&mut server, &pairs[1].access, START), Ok(()));
+    // A resource server: the same mint, a denylist that was told, no families.
+    let mut told = mint(7).denylist::<4>();
+    told.deny_session(&sid, START).unwrap();
+    let denies = |access: &str| {
+        let mut scratch = [0; 1024];
+        told.denies(&mint(7).verify(access, &mut scratch, START).unwrap())
+    };
+    assert!(denies(&pairs[0].access) && !denies(&pairs[1].access));
+}
+
+#[test]
 fn a_buffer_that_is_too_small_costs_nothing_but_another_try() {
     let mut server: Server = server(STRICT);
     let ada = who(42, START);

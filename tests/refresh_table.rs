@@ -542,3 +542,30 @@ fn a_stolen_store_holds_no_token_and_debug_shows_none() {
     ));
     assert_eq!(seal.verify(thief.sign(first).expose()), Err(Error::Invalid));
 }
+
+#[test]
+fn the_presets_are_those_of_nist_sp_800_63b_4() {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+    for (rules, idle, absolute) in [
+        (Rules::AAL1, 30 * DAY, 30 * DAY),
+        (Rules::AAL2, HOUR, 24 * HOUR),
+        (Rules::AAL3, 15 * MINUTE, 12 * HOUR),
+    ] {
+        let same = Rules::new(Duration::from_secs(idle), Duration::from_secs(absolute));
+        assert_eq!(rules, same);
+        assert_eq!(rules, rules.with_grace(Duration::ZERO));
+        assert_eq!(rules, rules.with_per_user(PerUser::EndOldest(16)));
+    }
+    let fractions = Rules::new(
+        Duration::from_millis(100_999),
+        Duration::from_millis(250_999),
+    )
+    .with_grace(Duration::from_millis(10_999));
+    let (mut server, first) = opened(fractions);
+    assert!(server.lives(first, at(IDLE - 1)) && !server.lives(first, at(IDLE)));
+    server.rotate(first, START).unwrap();
+    assert!(server.rotate(first, at(GRACE - 1)).is_ok());
+    assert_eq!(server.rotate(first, at(GRACE)), Err(Error::Reused));
+}

@@ -125,3 +125,58 @@ impl<'de> Deserialize<'de> for FamilyId {
         deserializer.deserialize_str(Text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::format;
+    use std::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn a_name_is_written_and_read_back() {
+        let id = FamilyId::from_bytes([0xA5; 16]);
+        let text = id.to_string();
+        let mut buffer = [0; 22];
+        assert_eq!(id.write(&mut buffer), Ok(&*text));
+        assert_eq!((id.len(), text.len()), (22, 22));
+        assert_eq!(id.write(&mut [0; 21]), Err(NoRoom { needed: 22 }));
+        assert_eq!(FamilyId::parse(&text), Some(id));
+        assert_eq!(format!("{id:?}"), format!("FamilyId({text})"));
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        let text = FamilyId::from_bytes([0xA5; 16]).to_string();
+        for len in 0..22 {
+            assert_eq!(FamilyId::parse(&text[..len]), None, "{len}");
+        }
+        for wrong in [
+            format!("{text}A"),
+            format!("{text}=="),
+            format!(" {}", &text[1..]),
+        ] {
+            assert_eq!(FamilyId::parse(&wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn serde_reads_what_it_wrote_and_refuses_the_rest() {
+        let id = FamilyId::from_bytes([0xA5; 16]);
+        let text = serde_json::to_string(&id).unwrap();
+        assert_eq!(text, format!("\"{id}\""));
+        assert_eq!(serde_json::from_str::<FamilyId>(&text).unwrap(), id);
+        for wrong in ["\"\"", "7", "\"AAAAAAAAAAAAAAAAAAAAAB\""] {
+            let error = serde_json::from_str::<FamilyId>(wrong).unwrap_err();
+            assert!(error.to_string().contains("22 characters"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_random_source_that_fails_makes_no_name() {
+        assert_eq!(FamilyId::generate(|_| Err(())), Err(Error::NoEntropy));
+        let silent = |_: &mut [u8]| Ok::<(), ()>(());
+        assert_eq!(FamilyId::generate(silent), Err(Error::NoEntropy));
+    }
+}
