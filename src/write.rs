@@ -78,6 +78,7 @@ pub(crate) trait Emit {
 pub(crate) struct Counter(pub(crate) usize);
 
 impl Sink for Counter {
+    #[inline]
     fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         self.0 = self.0.saturating_add(bytes.len());
         Ok(())

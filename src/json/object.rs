@@ -74,24 +74,6 @@ impl<'t> Value<'_, 't> {
         self.0.signed()
     }
 
-    /// An integer that is not negative.
-    #[inline]
-    pub(crate) fn unsigned(self) -> Result<u64, Error> {
-        self.0.unsigned()
-    }
-
-    /// `true` or `false`.
-    pub(crate) fn boolean(self) -> Result<bool, Error> {
-        self.0.boolean()
-    }
-
-    /// Any value, checked, as it stands in the text; it can be read later without an error.
-    pub(crate) fn raw(self) -> Result<&'t str, Error> {
-        let start = self.0.rest();
-        self.0.skip()?;
-        Ok(self.0.since(start))
-    }
-
     /// By serde.
     pub(crate) fn read<T: Deserialize<'t>>(self) -> Result<T, Error> {
         T::deserialize(self.0)
@@ -293,7 +275,6 @@ mod tests {
         nbf: Option<i64>,
         admin: Option<bool>,
         aud: Vec<&'t str>,
-        raw: Option<&'t str>,
         unread: Vec<String>,
     }
 
@@ -301,15 +282,14 @@ mod tests {
         fn take(&mut self, name: &str, mut value: Value<'_, 't>) -> Result<(), Error> {
             match name {
                 "sub" => self.sub = Some(value.string()?),
-                "exp" => self.exp = Some(value.unsigned()?),
+                "exp" => self.exp = Some(value.read()?),
                 "nbf" => self.nbf = Some(value.signed()?),
-                "admin" => self.admin = Some(value.boolean()?),
+                "admin" => self.admin = Some(value.read()?),
                 "aud" if value.kind()? == Kind::String => self.aud = vec![value.read()?],
                 "aud" => value.strings(|one| {
                     self.aud.push(one);
                     Ok::<(), Error>(())
                 })?,
-                "raw" => self.raw = Some(value.raw()?),
                 _ => self.unread.push(name.to_string()),
             }
             Ok(())
@@ -350,8 +330,7 @@ mod tests {
                 nbf: Some(-7),
                 admin: Some(true),
                 aud: vec!["x", "y"],
-                raw: Some(r#"{"a": [1]}"#),
-                unread: vec!["role".to_string(), "x".to_string()],
+                unread: vec!["role".to_string(), "raw".to_string(), "x".to_string()],
             }
         );
     }
@@ -390,7 +369,7 @@ mod tests {
         })
         .unwrap();
         assert_eq!(registered.exp, Some(7));
-        assert_eq!(registered.unread, ["role", "x"]);
+        assert_eq!(registered.unread, ["role", "raw", "x"]);
     }
 
     #[test]

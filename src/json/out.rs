@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::string::plain_len;
+use super::string::{is_all_plain, plain_len};
 use super::{Error, MAX_NAMES, ser};
 use crate::write::{Sink, Stop};
 
@@ -17,15 +17,21 @@ pub(super) fn put_string<S: Sink>(sink: &mut S, text: &str) -> Result<(), Stop> 
     sink.put(b"\"")
 }
 
+/// Writes the name of a member and its colon, behind a comma unless it is the first.
+#[inline]
+pub(super) fn put_name<S: Sink>(sink: &mut S, name: &str, first: bool) -> Result<(), Stop> {
+    sink.put(if first { b"\"" } else { b",\"" })?;
+    put_escaped(sink, name)?;
+    sink.put(b"\":")
+}
+
 /// A string without its quotes.
 #[inline]
 pub(super) fn put_escaped<S: Sink>(sink: &mut S, text: &str) -> Result<(), Stop> {
-    let bytes = text.as_bytes();
-    let plain = plain_len(bytes);
-    sink.put(bytes.get(..plain).unwrap_or_default())?;
-    match bytes.get(plain..) {
-        None | Some([]) => Ok(()),
-        Some(rest) => put_with_escapes(sink, rest),
+    if is_all_plain(text.as_bytes()) {
+        sink.put(text.as_bytes())
+    } else {
+        put_with_escapes(sink, text.as_bytes())
     }
 }
 
@@ -167,17 +173,6 @@ impl<'s, S: Sink> Object<'s, S> {
         Ok(put_signed(self.sink, value)?)
     }
 
-    #[inline]
-    pub(crate) fn unsigned(&mut self, name: &'static str, value: u64) -> Result<(), Error> {
-        self.name(name)?;
-        Ok(put_unsigned(self.sink, value)?)
-    }
-
-    pub(crate) fn boolean(&mut self, name: &'static str, value: bool) -> Result<(), Error> {
-        self.name(name)?;
-        Ok(self.sink.put(if value { b"true" } else { b"false" })?)
-    }
-
     /// The members of a struct or a map of the caller's (the unit type has none), without its
     /// brackets. A name that is `taken` is refused as [`Error::DuplicateName`]; a `None` is left
     /// out before its name is looked at.
@@ -229,9 +224,9 @@ mod tests {
         let mut object = Object::begin(&mut text)?;
         object.string("iss", "a\"b")?;
         object.signed("nbf", -7)?;
-        object.unsigned("exp", 7)?;
+        object.signed("exp", 7)?;
         object.strings("aud", ["a", "\n"])?;
-        object.boolean("ok", true)?;
+        object.string("ok", "")?;
         object.members(value, |name| {
             ["iss", "nbf", "exp", "aud", "ok"].contains(&name)
         })?;
@@ -240,7 +235,7 @@ mod tests {
         Ok(String::from_utf8(text).unwrap())
     }
 
-    const REGISTERED: &str = r#"{"iss":"a\"b","nbf":-7,"exp":7,"aud":["a","\n"],"ok":true"#;
+    const REGISTERED: &str = r#"{"iss":"a\"b","nbf":-7,"exp":7,"aud":["a","\n"],"ok":"""#;
 
     #[test]
     fn a_struct_and_a_map_join_the_object() {
@@ -271,7 +266,7 @@ mod tests {
         object
             .members(&BTreeMap::from([("a", 1)]), |_| false)
             .unwrap();
-        object.unsigned("b", 2).unwrap();
+        object.signed("b", 2).unwrap();
         object.end().unwrap();
         assert_eq!(text, br#"{"a":1,"b":2}"#);
     }

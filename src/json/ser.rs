@@ -5,7 +5,7 @@ use core::fmt;
 use serde::Serialize;
 use serde::ser;
 
-use super::out::put_string;
+use super::out::put_name;
 use super::{Error, MAX_DEPTH, MAX_NAMES};
 use crate::write::{Counter, NoRoom, Sink, Writer};
 
@@ -113,11 +113,7 @@ impl<'s, S: Sink> Out<'s, S> {
         {
             return Err(Error::DuplicateName);
         }
-        if !first {
-            self.put(b",")?;
-        }
-        put_string(self.sink, name)?;
-        self.put(b":")
+        Ok(put_name(self.sink, name, first)?)
     }
 
     fn enter(&mut self) -> Result<(), Error> {

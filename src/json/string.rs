@@ -43,6 +43,25 @@ pub(super) fn plain_len(bytes: &[u8]) -> usize {
     at.wrapping_add(plain.unwrap_or(rest.len()))
 }
 
+/// Whether all of `bytes` stand in a string as they are.
+#[inline]
+pub(super) fn is_all_plain(bytes: &[u8]) -> bool {
+    let found = match bytes.last_chunk() {
+        Some(last) => {
+            // The last word may overlap the one before it, which does no harm here.
+            let (words, _) = bytes.as_chunks();
+            words.iter().chain([last]).fold(0, |found, word| {
+                found | special(usize::from_le_bytes(*word))
+            })
+        }
+        // Shorter than a word, which is filled up with spaces.
+        None => special(bytes.iter().fold(ONES.wrapping_mul(0x20), |word, byte| {
+            word << 8 | usize::from(*byte)
+        })),
+    };
+    found == 0
+}
+
 /// A string as it stands between its quotes, its escapes known to be right.
 #[derive(Clone, Copy)]
 pub(super) struct Raw<'t> {
