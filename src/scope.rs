@@ -89,7 +89,8 @@ impl<'a> Scope<'a> {
 
     /// The tokens in the order of the text, repeated ones repeatedly.
     pub fn iter(self) -> impl Iterator<Item = &'a str> {
-        self.0.split(' ').filter(|token| !token.is_empty())
+        // SP is the only white space that a scope has.
+        self.0.split_ascii_whitespace()
     }
 
     /// Whether `token` is one of the tokens.

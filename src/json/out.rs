@@ -90,6 +90,23 @@ pub(super) fn put_unsigned<S: Sink>(sink: &mut S, mut value: u64) -> Result<(), 
     sink.put(digits.get(start..).unwrap_or_default())
 }
 
+/// Writes an integer that may be wider than a `u64`. The formatting of `core` may panic, as far as
+/// the compiler can tell.
+pub(super) fn put_wide<S: Sink>(sink: &mut S, mut value: u128) -> Result<(), Stop> {
+    let mut digits = [0; 39];
+    let mut start = digits.len();
+    for digit in digits.iter_mut().rev() {
+        let last = value % 10;
+        value /= 10;
+        *digit = b'0'.wrapping_add(last.to_le_bytes()[0]);
+        start = start.saturating_sub(1);
+        if value == 0 {
+            break;
+        }
+    }
+    sink.put(digits.get(start..).unwrap_or_default())
+}
+
 /// Writes an integer.
 #[inline]
 pub(super) fn put_signed<S: Sink>(sink: &mut S, value: i64) -> Result<(), Stop> {

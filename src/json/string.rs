@@ -89,8 +89,10 @@ impl Raw<'_> {
             rest = back;
             text = escape;
             if let Some((character, len)) = escape_at(escape.as_bytes()) {
-                let (front, back) = rest.split_at_mut_checked(character.len_utf8())?;
-                character.encode_utf8(front);
+                let mut utf8 = [0; 4];
+                let utf8 = character.encode_utf8(&mut utf8).as_bytes();
+                let (front, back) = rest.split_at_mut_checked(utf8.len())?;
+                front.copy_from_slice(utf8);
                 rest = back;
                 text = escape.get(len..)?;
             }

@@ -8,7 +8,7 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use super::super::out::{Escaped, Formatted, put_signed, put_string, put_unsigned};
+use super::super::out::{Escaped, Formatted, put_signed, put_string, put_unsigned, put_wide};
 use super::{Bare, Entry, Error, Field, Lead, Out};
 use crate::write::{Sink, Stop};
 
@@ -122,11 +122,16 @@ impl<'o, 's, S: Sink, L: Lead> Serializer for Slot<'o, 's, S, L> {
     }
 
     fn serialize_i128(self, value: i128) -> Result<(), Error> {
-        self.formatted(format_args!("{value}"))
+        self.scalar(|sink| {
+            if value < 0 {
+                sink.put(b"-")?;
+            }
+            put_wide(sink, value.unsigned_abs())
+        })
     }
 
     fn serialize_u128(self, value: u128) -> Result<(), Error> {
-        self.formatted(format_args!("{value}"))
+        self.scalar(|sink| put_wide(sink, value))
     }
 
     #[inline]
