@@ -53,7 +53,7 @@ arities! {
     (A, B, C, D, E, G, H)
 }
 
-/// `"path of the function": the function;`, one line each. What follows a space in the path tells
+/// `"path of the function": the function;`, one line each. What follows a comma in the path tells
 /// instances of one function apart.
 macro_rules! linked {
     ($($path:literal: $function:expr;)*) => {$(
