@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use biscotti::{Processor, ProcessorConfig, RequestCookies};
 use cookie::{Cookie, CookieJar, Key};
-use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, measurement::WallTime};
 use hardtack::cookie::{self as ours, SameSite, SetCookie};
 use hardtack::date::ImfFixdate;
+use hardtack::mac::{Hs256, Key as OurKey, Keyring};
 use hardtack::time::UnixTime;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -110,6 +111,9 @@ pub fn find_one(c: &mut Criterion) {
 
 pub fn set_cookie_read(c: &mut Criterion) {
     let mut group = c.benchmark_group("Set-Cookie read");
+    group.bench_function("hardtack", |b| {
+        b.iter(|| ours::Received::parse(black_box(SET.as_bytes())).map(|set| set.expires()));
+    });
     group.bench_function("cookie", |b| b.iter(|| Cookie::parse(black_box(SET))));
     let url = url::Url::parse("https://www.example.com/account/").expect("a URL");
     group.bench_function("cookie_store", |b| {
@@ -175,11 +179,45 @@ pub fn signed(c: &mut Criterion) {
             mac.finalize().into_bytes()
         });
     });
+    let ring = Keyring::<Hs256, 0>::new("1", OurKey::new(&KEY).expect("long enough"));
+    let signer = ours::Signer::new("user", "bench", &ring).expect("a name");
+    let mut text = [0; 256];
+    let text = signer
+        .sign(value)
+        .expect("fits")
+        .write(&mut text)
+        .expect("fits")
+        .to_owned();
+    let now = UnixTime::EPOCH;
+    group.bench_function("hardtack", |b| {
+        b.iter(|| signer.verify(black_box(text.as_bytes()), now).map(str::len));
+    });
     let key = Key::from(&[KEY, KEY].concat());
     let mut jar = CookieJar::new();
     jar.signed_mut(&key).add(Cookie::new("user", value));
     group.bench_function("cookie", |b| {
         b.iter(|| black_box(&jar).signed(&key).get("user"))
     });
+    group.finish();
+}
+
+/// Headers of 1 to 10,000 cookies: all pairs read.
+pub fn growth(c: &mut Criterion) {
+    let mut group = c.benchmark_group("growth: Cookie header, by cookies");
+    for cookies in [1, 10, 100, 1000, 10_000] {
+        let header: String = (0..cookies)
+            .map(|at| format!("name{at}=value{at}; "))
+            .collect();
+        group.bench_function(BenchmarkId::new("hardtack", cookies), |b| {
+            b.iter(|| ours::pairs(black_box(header.as_bytes())).count());
+        });
+        group.bench_function(BenchmarkId::new("cookie", cookies), |b| {
+            b.iter(|| {
+                Cookie::split_parse(black_box(header.as_str()))
+                    .flatten()
+                    .count()
+            });
+        });
+    }
     group.finish();
 }

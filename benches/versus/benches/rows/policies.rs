@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
 use cedar_policy::{Authorizer, Context, Entities, PolicySet, Request};
-use criterion::Criterion;
+use criterion::{BenchmarkId, Criterion};
 use gatehouse::{EvaluationSession, PermissionChecker, PolicyBuilder, PolicyDomain};
 use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
 use hardtack::policy::{Allow, DenyOverrides, Policy, Who, authorize};
@@ -114,5 +114,24 @@ pub fn decide(c: &mut Criterion) {
                 .decision()
         });
     });
+    group.finish();
+}
+
+/// Policies of 1 to 64 rules, none of which allows.
+pub fn growth(c: &mut Criterion) {
+    let mut group = c.benchmark_group("growth: policy, by rules");
+    let now = UnixTime::EPOCH;
+    let who = Authenticated::vouch(7_u64, Evidence::new(Assurance::Aal1, Factors::PWD), now);
+    const NOBODY: Allow<Who<fn(&u64) -> bool>> =
+        Allow("nobody", Who(|user| rule(*user, black_box(0))));
+    macro_rules! of {
+        ($($rules:literal)*) => {$(
+            let policy = DenyOverrides([NOBODY; $rules]);
+            group.bench_function(BenchmarkId::new("hardtack", $rules), |b| {
+                b.iter(|| authorize(&policy, (), black_box(&who), now).is_ok());
+            });
+        )*};
+    }
+    of!(1 2 4 8 16 32 64);
     group.finish();
 }

@@ -3,6 +3,9 @@ use std::hint::black_box;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion};
 use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
+use hardtack::mac::{Hs256, Key, Keyring};
+use hardtack::refresh::{self, Families, Grant, Rules as RefreshRules, Seal};
+use hardtack::scope::Scope;
 use hardtack::session::{PerUser, Rules, Secret, Sessions};
 use hardtack::time::UnixTime;
 use hmac::{Hmac, KeyInit, Mac};
@@ -119,5 +122,50 @@ pub fn refresh(c: &mut Criterion) {
             (tag(black_box(&[1; 24])), tag(black_box(&[2; 24])))
         });
     });
+    families::<16>(&mut group);
+    families::<256>(&mut group);
+    families::<4096>(&mut group);
+    families::<65_536>(&mut group);
     group.finish();
+}
+
+/// A full table of logins, of which one goes on and on: its token is read and checked, the family
+/// rotated, and the next token made.
+fn families<const N: usize>(group: &mut BenchmarkGroup<'_, WallTime>) {
+    let ring = Keyring::<Hs256, 0>::new("1", Key::new(&KEY).expect("long enough"));
+    let seal = Seal::new(&ring);
+    let now = UnixTime::from_secs(NOW);
+    let build = || {
+        let rules = RefreshRules::AAL1.with_per_user(refresh::PerUser::Unlimited);
+        let mut families = Box::new(Families::<u64, N>::new(rules));
+        let mut ticket = None;
+        for at in 0..N as u64 {
+            let evidence = Evidence::new(Assurance::Aal1, Factors::PWD);
+            let user = Authenticated::vouch(at, evidence, now);
+            let grant = Grant::new(&user, "web", Scope::NONE).expect("fits");
+            let fill = |bytes: &mut [u8]| {
+                let random: [u8; 32] = Sha256::digest(at.to_be_bytes()).into();
+                bytes.copy_from_slice(&random[..bytes.len()]);
+                Ok::<(), ()>(())
+            };
+            ticket = families.open(grant, fill, now).ok();
+        }
+        (families, ticket.expect("there is room"))
+    };
+    let (mut families, ticket) = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(512 << 20)
+            .spawn_scoped(scope, build);
+        thread.expect("a thread").join().expect("built")
+    });
+    let mut token = seal.sign(ticket);
+    group.bench_function(BenchmarkId::new("hardtack", N), |b| {
+        b.iter(|| {
+            let ticket = seal.verify(black_box(token.expose())).expect("genuine");
+            let next = families
+                .rotate(ticket, "web", Scope::NONE, now)
+                .expect("current");
+            token = seal.sign(next);
+        });
+    });
 }
