@@ -1,11 +1,13 @@
 //! Cookies as browsers know them (RFC 6265bis).
 
 mod attribute;
+mod chunked;
 mod decimal;
 mod error;
 mod grammar;
 mod header;
 mod pair;
+pub mod percent;
 mod received;
 mod scan;
 mod scope;
@@ -13,6 +15,7 @@ mod set_cookie;
 mod signed;
 
 pub use attribute::{Prefix, Priority, SameSite};
+pub use chunked::{Chunk, Chunks};
 pub use error::Error;
 pub(crate) use grammar::MAX_PAIR;
 pub use header::{Ambiguous, Header, Pairs, pairs};

@@ -5,6 +5,7 @@ use super::{Error, Pair, Prefix, Priority, SameSite};
 use crate::date::ImfFixdate;
 
 mod emit;
+mod from_received;
 mod read;
 
 /// The value of a `Set-Cookie` header that a server writes (RFC 6265bis §4.1).

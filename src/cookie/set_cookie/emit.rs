@@ -28,6 +28,14 @@ impl Emit for SetCookie<'_> {
     #[inline]
     fn emit<S: Sink>(&self, sink: &mut S) -> Result<(), Stop> {
         self.pair.emit(sink)?;
+        self.emit_attributes(sink)
+    }
+}
+
+impl SetCookie<'_> {
+    /// What comes behind the pair.
+    #[inline]
+    pub(in crate::cookie) fn emit_attributes<S: Sink>(&self, sink: &mut S) -> Result<(), Stop> {
         if let Some(domain) = self.domain {
             sink.put(b"; Domain=")?;
             sink.put(domain.as_bytes())?;
