@@ -230,9 +230,9 @@ impl Emit for Challenge<'_> {
         if let Some(scope) = scope.filter(|scope| !scope.is_none()) {
             parameter(b"scope", scope.as_str(), sink)?;
         }
-        if let Some(age) = login.and_then(|login| login.max_age()) {
+        if let Some(age) = login.and_then(|login| login.max_age_secs()) {
             sink.put(b", max_age=\"")?;
-            decimal(age.as_secs(), sink)?;
+            decimal(age, sink)?;
             sink.put(b"\"")?;
         }
         if let Some(level) = login.and_then(|login| login.min_level()) {
@@ -273,8 +273,8 @@ fn quote<S: Sink>(text: &str, sink: &mut S) -> Result<(), Stop> {
     sink.put(b"\"")
 }
 
-fn decimal<S: Sink>(number: u64, sink: &mut S) -> Result<(), Stop> {
-    let mut digits = [b'0'; 20];
+fn decimal<S: Sink>(number: u32, sink: &mut S) -> Result<(), Stop> {
+    let mut digits = [b'0'; 10];
     let mut rest = number;
     let mut used = 0_usize;
     for digit in digits.iter_mut().rev() {

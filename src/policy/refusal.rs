@@ -195,6 +195,10 @@ impl StepUp {
         self.max_age.map(|secs| Duration::from_secs(secs.into()))
     }
 
+    pub(super) const fn max_age_secs(&self) -> Option<u32> {
+        self.max_age
+    }
+
     /// The least level of the login, if there is one (`acr_values`).
     #[must_use]
     pub const fn min_level(&self) -> Option<Assurance> {

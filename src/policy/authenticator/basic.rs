@@ -95,7 +95,10 @@ where
 
 fn parse(decoded: &[u8]) -> Option<Login<'_>> {
     let text = core::str::from_utf8(decoded).ok()?;
-    let (user, password) = text.split_once(':')?;
-    let is_clean = !text.bytes().any(|byte| byte.is_ascii_control());
+    // Not `split_once`, which has a panic in it.
+    let colon = decoded.iter().position(|byte| *byte == b':')?;
+    let (user, password) = text.split_at_checked(colon)?;
+    let (_, password) = password.split_at_checked(1)?;
+    let is_clean = !decoded.iter().any(u8::is_ascii_control);
     is_clean.then_some(Login { user, password })
 }
