@@ -92,7 +92,9 @@ mod tally;
 mod trace;
 mod verdict;
 
-pub use authenticator::{Authenticator, Basic, Bearer, Chain, Headers, Login, SessionCookie};
+pub use authenticator::{
+    Authenticator, Basic, Bearer, Chain, Headers, Login, SessionCookie, SignedCookie,
+};
 pub use challenge::{Challenge, NotQuotable, Scheme};
 pub use combine::{
     DenyOverrides, DenyUnlessPermit, FirstApplicable, Hide, PermitOverrides, PermitUnlessDeny, When,

@@ -4,10 +4,11 @@
 
 use core::time::Duration;
 
+use hardtack::cookie;
 use hardtack::identity::{Anonymous, Assurance, Authenticated, Client, Evidence, Factors, Method};
-use hardtack::mac::{Hs256, Key};
+use hardtack::mac::{Hs256, Key, Keyring};
 use hardtack::policy::{
-    Authenticator, Basic, Bearer, Chain, Headers, Login, Refusal, SessionCookie,
+    Authenticator, Basic, Bearer, Chain, Headers, Login, Refusal, SessionCookie, SignedCookie,
 };
 use hardtack::session::{self, Cookie, Rules, Sessions};
 use hardtack::time::UnixTime;
@@ -272,6 +273,49 @@ fn a_session_without_a_login_is_nobodys() {
     });
     let client = cookie.authenticate(&[("Cookie", line)], NOW).unwrap();
     assert!(matches!(client.authenticated(), Err(Anonymous)));
+}
+
+// Signed cookies.
+
+#[test]
+fn a_signed_cookie() {
+    let of = |name, byte| {
+        let ring = Keyring::<Hs256, 0>::new("k1", Key::new(&[byte; 32]).unwrap());
+        cookie::Signer::new(name, "tests", &ring).unwrap()
+    };
+    let signer = of("who", 7);
+    let check = |line: &str| {
+        let cookie = SignedCookie::new(&signer, |value| {
+            let name = value.strip_prefix("user-")?;
+            Some((name.to_owned(), EVIDENCE, UnixTime::EPOCH))
+        });
+        let client = cookie.authenticate(&[("cookie", line)], NOW)?;
+        if let Ok(who) = client.authenticated() {
+            assert_eq!(who.method(), Method::SignedCookie);
+            assert_eq!(who.authenticated_at(), UnixTime::EPOCH);
+            assert_eq!(who.evidence(), EVIDENCE);
+        }
+        name(Ok(client))
+    };
+    let good = format!("who={}", signer.sign("user-ada").unwrap());
+    assert_eq!(check(&good), somebody("ada"));
+    assert_eq!(check(&format!("a=b; {good}")), somebody("ada"));
+    assert_eq!(check("a=b"), NOBODY);
+    assert_eq!(check("who="), BAD);
+    assert_eq!(check("who=user-ada"), BAD);
+    assert_eq!(check(&good.replace("ada", "eve")), BAD);
+    assert_eq!(
+        check(&format!("who={}", of("whom", 7).sign("user-ada").unwrap())),
+        BAD
+    );
+    assert_eq!(
+        check(&format!("who={}", of("who", 8).sign("user-ada").unwrap())),
+        BAD
+    );
+    assert_eq!(check(&format!("who={}", signer.sign("ada").unwrap())), BAD);
+    assert_eq!(check(&format!("{good}; {good}")), BAD);
+    let expired = signer.sign_until("user-ada", NOW).unwrap();
+    assert_eq!(check(&format!("who={expired}")), BAD);
 }
 
 // Together.

@@ -13,7 +13,7 @@ mod cookies;
 
 pub use basic::{Basic, Login};
 pub use bearer::Bearer;
-pub use cookies::SessionCookie;
+pub use cookies::{SessionCookie, SignedCookie};
 
 /// The lines of a request's header, however a program holds them.
 ///

@@ -1,4 +1,6 @@
-use crate::identity::Client;
+use crate::cookie::{Header, Signer};
+use crate::identity::{Authenticated, Client, Evidence, Method};
+use crate::mac::Algorithm;
 use crate::session::{Cookie, Secret};
 use crate::time::UnixTime;
 
@@ -58,5 +60,73 @@ where
             None => Ok(Client::Anonymous),
             Some(secret) => (self.check)(&secret, now),
         }
+    }
+}
+
+/// An identity in a cookie that this server signed; the closure reads the value: who, by what
+/// evidence, and when that was.
+///
+/// ```
+/// use hardtack::cookie::Signer;
+/// use hardtack::identity::{Assurance, Evidence, Factors};
+/// use hardtack::mac::{Hs256, Key, Keyring};
+/// use hardtack::policy::{Authenticator, SignedCookie};
+/// use hardtack::time::UnixTime;
+///
+/// # let now = UnixTime::from_secs(1_700_000_000);
+/// let ring = Keyring::<_, 0>::new("k1", Key::<Hs256>::new(&[7; 32])?);
+/// let signer = Signer::new("__Host-kiosk", "kiosks", &ring)?;
+/// let signed = signer.sign("7:1700000000")?;
+/// let request = [("Cookie", format!("__Host-kiosk={signed}"))];
+///
+/// let client = SignedCookie::new(&signer, |value| {
+///     let (number, at) = value.split_once(':')?;
+///     let key = Evidence::new(Assurance::Aal1, Factors::SWK);
+///     Some((number.parse::<u32>().ok()?, key, UnixTime::from_secs(at.parse().ok()?)))
+/// })
+/// .authenticate(&request, now)?;
+/// assert_eq!(*client.authenticated()?.principal(), 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A value that is forged, expired or another cookie's is refused, one that the closure does not
+/// understand as well, and a cookie that is there twice: somebody has planted one of them.
+///
+/// # Security
+///
+/// Nothing can take such a cookie back before it expires. Sign with an expiry
+/// ([`Signer::sign_until`]), or use a session.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedCookie<'s, 'k, A: Algorithm, F, const N: usize = 0> {
+    signer: &'s Signer<'k, A, N>,
+    identify: F,
+}
+
+impl<'s, 'k, P, A, F, const N: usize> SignedCookie<'s, 'k, A, F, N>
+where
+    A: Algorithm,
+    F: FnOnce(&str) -> Option<(P, Evidence, UnixTime)>,
+{
+    /// The signer's cookie is good if it signed the value and `identify` understands it.
+    pub const fn new(signer: &'s Signer<'k, A, N>, identify: F) -> Self {
+        Self { signer, identify }
+    }
+}
+
+impl<R, P, A, F, const N: usize> Authenticator<R, P> for SignedCookie<'_, '_, A, F, N>
+where
+    R: Headers + ?Sized,
+    A: Algorithm,
+    F: FnOnce(&str) -> Option<(P, Evidence, UnixTime)>,
+{
+    fn authenticate(self, request: &R, now: UnixTime) -> Result<Client<P>, Refusal> {
+        let bad = Refusal::InvalidCredentials;
+        let value = Header::new(request.lines("cookie")).only(self.signer.name().as_bytes());
+        let Some(value) = value.map_err(|_| bad)? else {
+            return Ok(Client::Anonymous);
+        };
+        let value = self.signer.verify(value, now).map_err(|_| bad)?;
+        let (principal, evidence, at) = (self.identify)(value).ok_or(bad)?;
+        Ok(Authenticated::established(principal, evidence, at, Method::SignedCookie).into())
     }
 }
