@@ -99,7 +99,7 @@ impl<U, const N: usize, const S: usize> Families<U, N, S> {
     pub fn revoke_all(&mut self) -> usize {
         let ended = self.len();
         self.table.clear();
-        self.users = Index::new();
+        self.users.clear();
         ended
     }
 

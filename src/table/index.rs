@@ -99,6 +99,11 @@ impl<const N: usize> Index<N> {
             link = node.next;
         }
     }
+
+    /// Removes every place. *O*(`N`).
+    pub(crate) fn clear(&mut self) {
+        self.heads.fill(Link::NOTHING);
+    }
 }
 
 /// The bucket of a hash: its share of 2³², so that any `N` will do and none divides.
