@@ -3,11 +3,14 @@
 use std::env;
 
 fn main() {
-    println!("cargo:rustc-check-cfg=cfg(bare)");
+    println!("cargo:rustc-check-cfg=cfg(bare, small)");
     let target = env::var("TARGET").unwrap_or_default();
     if Ok(&target) != env::var("HOST").as_ref() {
         // There is no standard library, but for `core`.
         println!("cargo:rustc-cfg=bare");
+    }
+    if target == "thumbv6m-none-eabi" {
+        println!("cargo:rustc-cfg=small");
     }
     let machine = match target.as_str() {
         "thumbv6m-none-eabi" => "microbit",

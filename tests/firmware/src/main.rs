@@ -6,6 +6,7 @@
 #![cfg_attr(bare, no_std, no_main)]
 
 mod checks;
+mod flow;
 mod operations;
 mod platform;
 

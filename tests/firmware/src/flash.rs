@@ -1,0 +1,209 @@
+//! Four programs that use more and more of hardtack, to see what they take of flash. They are linked and
+//! weighed, never run: what goes in and comes out is out of the optimiser's sight.
+
+#![cfg_attr(target_os = "none", no_std)]
+
+use core::hint::black_box;
+use core::time::Duration;
+
+use hardtack::cookie::{Header, Received, Request, SetCookie};
+use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
+use hardtack::issuer::{Issuer, Mint};
+use hardtack::jar::Jar;
+use hardtack::mac::{Hs256, Key, Keyring};
+use hardtack::policy::{
+    Allow, Deny, DenyOverrides, InScope, LoggedIn, MaxAge, MultiFactor, Not, Policy, Role, Roles,
+    Scheme, authorize,
+};
+use hardtack::refresh::Families;
+use hardtack::scope::Scope;
+use hardtack::session::{Cookie, Rules, Sessions};
+use hardtack::time::UnixTime;
+use hardtack::token::{Claims, Signer, Verifier};
+
+#[cfg(target_os = "none")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo) -> ! {
+    loop {}
+}
+
+type Fill = fn(&mut [u8]) -> Result<(), u8>;
+
+/// A device's memory.
+pub struct Device {
+    line: &'static [u8],
+    text: &'static str,
+    buffer: &'static mut [u8],
+    scratch: &'static mut [u8],
+    fill: Fill,
+    now: UnixTime,
+    key: Key<Hs256>,
+    sessions: Sessions<u32, u32, 16>,
+    issuer: Option<Issuer<'static, Hs256, Families<User, 16, 64>, 16, 1>>,
+    jar: Jar<64, 8192>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct User(&'static str);
+
+impl core::fmt::Display for User {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl hardtack::policy::HasRoles for User {
+    fn roles(&self) -> Roles {
+        Roles::bit::<1>()
+    }
+}
+
+impl hardtack::policy::HasScope for User {
+    fn scope(&self) -> Scope<'_> {
+        Scope::NONE
+    }
+}
+
+static POLICY: &dyn Policy<u32, User> = &DenyOverrides((
+    Deny("two factors", Not(MultiFactor)),
+    Deny("stale", Not(MaxAge(Duration::from_secs(3600)))),
+    Allow(
+        "engineer",
+        hardtack::policy::All((Role(Roles::bit::<1>()), InScope(Scope::NONE))),
+    ),
+    Deny("nobody", Not(LoggedIn)),
+));
+
+/// Reads `Cookie` and `Set-Cookie`, writes `Set-Cookie`.
+#[unsafe(no_mangle)]
+pub extern "C" fn cookies(device: &mut Device) {
+    black_box(Header::new([device.line]).only(b"sid").is_ok());
+    black_box(Received::parse(device.line).is_ok_and(|cookie| cookie.is_secure()));
+    let cookie = SetCookie::new("sid", device.text)
+        .map(|cookie| cookie.with_max_age(Duration::from_secs(3600)));
+    black_box(cookie.is_ok_and(|cookie| cookie.write(device.buffer).is_ok()));
+}
+
+/// Signs and verifies access tokens besides.
+#[unsafe(no_mangle)]
+pub extern "C" fn and_tokens(device: &mut Device) {
+    cookies(device);
+    let signer = Signer::access_token(
+        "https://a.example",
+        "https://b.example",
+        Duration::from_secs(300),
+    );
+    let claims = Claims::of(device.text).client_id("web").jti(device.text);
+    black_box(
+        signer
+            .sign(&device.key, &claims, device.buffer, device.now)
+            .is_ok(),
+    );
+    let verifier = Verifier::access_token("https://a.example", "https://b.example");
+    black_box(
+        verifier
+            .verify(&device.key, device.line, device.scratch, device.now)
+            .is_ok(),
+    );
+}
+
+/// Keeps sessions besides.
+#[unsafe(no_mangle)]
+pub extern "C" fn and_sessions(device: &mut Device) {
+    and_tokens(device);
+    let evidence = Evidence::new(Assurance::Aal1, Factors::PWD);
+    let user = Authenticated::vouch(7, evidence, device.now);
+    let presented = Cookie::HOST.read([device.line]);
+    let secret = device
+        .sessions
+        .login(presented.as_ref(), user, device.fill, device.now);
+    if let Ok(secret) = secret {
+        black_box(Cookie::HOST.set(&secret, device.buffer).is_ok());
+        black_box(
+            device
+                .sessions
+                .touch(&secret, device.now)
+                .is_ok_and(|session| session.identity().is_ok()),
+        );
+        black_box(device.sessions.end(&secret, device.now).is_ok());
+    }
+}
+
+/// Issues, exchanges and revokes pairs of tokens, keeps a jar, and decides besides.
+#[unsafe(no_mangle)]
+pub extern "C" fn everything(device: &mut Device) {
+    and_sessions(device);
+    let evidence = Evidence::new(Assurance::Aal1, Factors::PWD);
+    let user = Authenticated::vouch(User(device.text), evidence, device.now);
+    match authorize(POLICY, 7, &user, device.now) {
+        Ok(permit) => {
+            black_box(permit.action());
+        }
+        Err(refusal) => {
+            let challenge = Scheme::bearer("device")
+                .ok()
+                .and_then(|scheme| refusal.challenge(scheme));
+            black_box(challenge.is_some_and(|challenge| challenge.write(device.buffer).is_ok()));
+        }
+    }
+    if let Some(issuer) = &mut device.issuer {
+        black_box(
+            issuer
+                .issue(
+                    &user,
+                    "web",
+                    Scope::NONE,
+                    device.fill,
+                    device.buffer,
+                    device.now,
+                )
+                .is_ok(),
+        );
+        black_box(
+            issuer
+                .exchange(
+                    device.line,
+                    "web",
+                    Scope::NONE,
+                    device.fill,
+                    device.buffer,
+                    device.now,
+                )
+                .is_ok(),
+        );
+        black_box(
+            issuer
+                .verify(device.line, device.scratch, device.now)
+                .is_ok(),
+        );
+        black_box(
+            issuer
+                .revoke(device.line, "web", device.scratch, device.now)
+                .is_ok(),
+        );
+    } else {
+        let ring = Keyring::new("k", device.key.clone());
+        let mint = Mint::new(
+            &ring,
+            "https://a.example",
+            "https://b.example",
+            Duration::from_secs(300),
+        );
+        let denied = mint.denylist();
+        device.issuer = Some(Issuer::new(
+            mint,
+            Families::new(hardtack::refresh::Rules::AAL1),
+            denied,
+        ));
+        device.sessions = Sessions::new(Rules::AAL1);
+    }
+    if let Ok(request) = Request::https(device.text, device.text) {
+        black_box(device.jar.store(device.line, &request, device.now));
+        black_box(
+            device
+                .jar
+                .write_header(&request, device.buffer, device.now)
+                .is_ok(),
+        );
+    }
+}
