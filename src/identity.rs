@@ -9,8 +9,10 @@ use core::time::Duration;
 
 use crate::time::UnixTime;
 
+mod client;
 mod factors;
 
+pub use client::{Client, Identity};
 pub use factors::Factors;
 
 /// A client about whom nothing is known. A type of its own, so that "nobody" cannot be the
@@ -115,105 +117,24 @@ impl<P> Authenticated<P> {
     }
 }
 
+impl<P> Authenticated<P> {
+    /// The same identity, borrowed. It is not public: what it is borrowed from is the proof.
+    pub(crate) const fn borrowed(&self) -> Authenticated<&P> {
+        Authenticated::established(&self.principal, self.evidence, self.at, self.method)
+    }
+}
+
+impl<P> Authenticated<&P> {
+    const fn reborrowed(&self) -> Self {
+        Self::established(self.principal, self.evidence, self.at, self.method)
+    }
+}
+
 impl<P: Clone> Authenticated<&P> {
     /// The same identity with a principal of its own, for use after what it was borrowed from.
     #[must_use]
     pub fn cloned(self) -> Authenticated<P> {
         Authenticated::established(self.principal.clone(), self.evidence, self.at, self.method)
-    }
-}
-
-/// Whoever sent a request: somebody, or nobody known.
-///
-/// ```
-/// use hardtack::identity::{Anonymous, Client};
-/// use hardtack::policy::Refusal;
-///
-/// fn own_orders(client: &Client<u32>) -> Result<u32, Refusal> {
-///     let user = client.authenticated()?; // nobody is refused: a login is needed
-///     Ok(*user.principal())
-/// }
-///
-/// assert_eq!(own_orders(&Client::Anonymous), Err(Refusal::LoginNeeded));
-/// ```
-#[derive(Debug)]
-pub enum Client<P> {
-    /// Nothing is known.
-    Anonymous,
-    /// It is established who it is.
-    Authenticated(Authenticated<P>),
-}
-
-impl<P> Client<P> {
-    /// Who it is.
-    ///
-    /// # Errors
-    ///
-    /// [`Anonymous`] if that is not known.
-    pub const fn authenticated(&self) -> Result<&Authenticated<P>, Anonymous> {
-        match self {
-            Self::Anonymous => Err(Anonymous),
-            Self::Authenticated(who) => Ok(who),
-        }
-    }
-}
-
-impl<P> From<Authenticated<P>> for Client<P> {
-    fn from(who: Authenticated<P>) -> Self {
-        Self::Authenticated(who)
-    }
-}
-
-/// As a [session](crate::session::Session::identity) says who its user is.
-impl<P> From<Result<Authenticated<P>, Anonymous>> for Client<P> {
-    fn from(who: Result<Authenticated<P>, Anonymous>) -> Self {
-        who.map_or(Self::Anonymous, Self::Authenticated)
-    }
-}
-
-impl<P> From<Anonymous> for Client<P> {
-    fn from(Anonymous: Anonymous) -> Self {
-        Self::Anonymous
-    }
-}
-
-/// What is known of whoever sent a request: [`Authenticated`], [`Anonymous`], or the one or the
-/// other ([`Client`]). There is no fourth.
-pub trait Identity<P>: sealed::Sealed {
-    /// Who it is.
-    ///
-    /// # Errors
-    ///
-    /// [`Anonymous`] if that is not known.
-    fn authenticated(&self) -> Result<&Authenticated<P>, Anonymous>;
-}
-
-mod sealed {
-    pub trait Sealed {}
-}
-
-impl<P> sealed::Sealed for Authenticated<P> {}
-impl<P> sealed::Sealed for Client<P> {}
-impl sealed::Sealed for Anonymous {}
-
-impl<P> Identity<P> for Authenticated<P> {
-    #[inline]
-    fn authenticated(&self) -> Result<&Self, Anonymous> {
-        Ok(self)
-    }
-}
-
-impl<P> Identity<P> for Client<P> {
-    #[inline]
-    fn authenticated(&self) -> Result<&Authenticated<P>, Anonymous> {
-        self.authenticated()
-    }
-}
-
-impl<P> Identity<P> for Anonymous {
-    #[inline]
-    fn authenticated(&self) -> Result<&Authenticated<P>, Anonymous> {
-        Err(*self)
     }
 }
 

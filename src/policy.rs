@@ -69,6 +69,9 @@
 //! look like absence. They are the combining algorithms of XACML 3.0 (appendix C), but for two cases
 //! in which the standard lets an outage allow ([`FirstApplicable`], [`PermitUnlessDeny`]).
 //!
+//! **An [`Authenticator`] finds out who asks**, from the headers of the request: [`Bearer`],
+//! [`Basic`], [`SessionCookie`], [`SignedCookie`], several of them in a [`Chain`].
+//!
 //! **The default is no.** What no rule allows is refused; what cannot be told, because a look-up
 //! failed, is refused; a combinator of nothing does not compile.
 //!
@@ -147,7 +150,7 @@ impl<A, P, T: Policy<A, P> + ?Sized> Policy<A, P> for &T {
 #[derive(Debug)]
 pub struct Ask<'r, A, P> {
     action: &'r A,
-    who: Result<&'r Authenticated<P>, Anonymous>,
+    who: Result<Authenticated<&'r P>, Anonymous>,
     now: UnixTime,
 }
 
@@ -157,7 +160,7 @@ impl<'r, A, P> Ask<'r, A, P> {
     pub fn new(action: &'r A, who: &'r impl Identity<P>, now: UnixTime) -> Self {
         Self {
             action,
-            who: who.authenticated(),
+            who: who.identity(),
             now,
         }
     }
@@ -173,14 +176,17 @@ impl<'r, A, P> Ask<'r, A, P> {
     /// # Errors
     ///
     /// [`Anonymous`] if that is not known.
-    pub const fn who(&self) -> Result<&'r Authenticated<P>, Anonymous> {
-        self.who
+    pub const fn who(&self) -> Result<&Authenticated<&'r P>, Anonymous> {
+        match &self.who {
+            Ok(who) => Ok(who),
+            Err(anonymous) => Err(*anonymous),
+        }
     }
 
     /// The principal who wants to, if that is known.
     #[must_use]
     pub fn principal(&self) -> Option<&'r P> {
-        self.who.ok().map(Authenticated::principal)
+        self.who.as_ref().ok().map(|who| *who.principal())
     }
 
     /// The time of the request.

@@ -5,7 +5,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use hardtack::identity::{Anonymous, Assurance, Authenticated, Evidence, Factors};
+use hardtack::identity::{Anonymous, Assurance, Authenticated, Client, Evidence, Factors};
 use hardtack::policy::{
     All, Allow, Always, Answer, Any, Ask, AuditLine, Daily, Deny, DenyOverrides, DenyUnlessPermit,
     Factor, FirstApplicable, Level, LoggedIn, MaxAge, MultiFactor, NonEmpty, Not, Outcome, Owner,
@@ -89,6 +89,26 @@ fn a_policy_is_a_static() {
     assert!(authorize(&WRITTEN_OUT, transfer(1, 5), &who, NOW).is_err());
     let both: [&dyn Policy<Transfer, User>; 2] = [TEN, &WRITTEN_OUT];
     assert!(authorize(&DenyOverrides(both), transfer(1, 4), &who, NOW).is_ok());
+}
+
+/// As a session lends it.
+#[test]
+fn a_principal_may_be_borrowed() {
+    let user = User {
+        id: 1,
+        suspended: false,
+    };
+    let lent = Authenticated::vouch(&user, ada().evidence(), NOW);
+    let small = || Transfer { from: 1, euros: 4 };
+    let permit = authorize(TEN, small(), &lent, NOW).unwrap();
+    assert_eq!(permit.principal().id, 1);
+    let client: Client<&User> = lent.into();
+    assert!(authorize(TEN, small(), &client, NOW).is_ok());
+    let nobody: Client<&User> = Anonymous.into();
+    assert_eq!(
+        authorize(TEN, small(), &nobody, NOW).unwrap_err(),
+        Refusal::LoginNeeded
+    );
 }
 
 /// What is asked is which of the members there are.

@@ -329,7 +329,7 @@ impl<A, P> Rule<A, P> for Daily {
 #[inline]
 fn of_somebody<A, P>(
     ask: &Ask<'_, A, P>,
-    holds: impl FnOnce(&Authenticated<P>) -> Answer,
+    holds: impl FnOnce(&Authenticated<&P>) -> Answer,
 ) -> Answer {
     ask.who().map_or(Answer::No(Refusal::LoginNeeded), holds)
 }
