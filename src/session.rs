@@ -60,6 +60,7 @@ mod rules;
 mod secret;
 mod sessions;
 mod store;
+mod stored;
 mod view;
 
 pub use change::{Change, Stamp};
@@ -70,7 +71,8 @@ pub use record::Record;
 pub use rules::{Lifetime, PerUser, Rules};
 pub use secret::{Handle, Secret};
 pub use sessions::Sessions;
-pub use store::{Fault, Store, conformance};
+pub use store::{Fault, RecordOf, Store, conformance};
+pub use stored::{Found, Stored};
 pub use view::Session;
 
 /// Why a session operation was refused. Nothing has changed then.
@@ -92,6 +94,9 @@ pub enum Error {
     Full,
     /// The random source failed, or gave what cannot be random.
     NoEntropy,
+    /// The store cannot be reached, or others were faster every time: try again later. It says
+    /// nothing about the session.
+    Unavailable,
     /// The CSRF token is missing, forged, or of another secret.
     Csrf,
     /// The bytes are not of the form of what they should be.
@@ -108,6 +113,7 @@ impl fmt::Display for Error {
             Self::UserLimit => "the user has too many sessions",
             Self::Full => "there is no room for another session",
             Self::NoEntropy => "the random source failed",
+            Self::Unavailable => "the store of sessions is not available",
             Self::Csrf => "the CSRF token is not the session's",
             Self::Malformed => "the bytes are malformed",
         })
@@ -133,6 +139,7 @@ mod tests {
             (Error::UserLimit, "the user has too many sessions"),
             (Error::Full, "there is no room for another session"),
             (Error::NoEntropy, "the random source failed"),
+            (Error::Unavailable, "the store of sessions is not available"),
             (Error::Csrf, "the CSRF token is not the session's"),
             (Error::Malformed, "the bytes are malformed"),
         ] {

@@ -497,6 +497,13 @@ fn point_6_a_user_ends_their_own_and_nobody_elses() {
     assert_gone_for_everything(&mut store, &there, now);
     let again = store.revoke_own(&here, &there.handle(), now);
     assert_eq!(again, Err(Error::Gone));
+    // A list from before a rotation will do, even when the old secret is worth nothing.
+    let there = logged_in(&mut store, "ada", now);
+    let rotated = store.rotate(&there, random, now).unwrap();
+    assert_gone(&mut store, &there, at(20));
+    store.revoke_own(&here, &there.handle(), at(20)).unwrap();
+    assert_gone_for_everything(&mut store, &rotated, at(20));
+    let now = at(20);
     store.revoke_own(&here, &here.handle(), now).unwrap();
     let gone = store.revoke_own(&here, &bob.handle(), now);
     assert_eq!(gone, Err(Error::Gone));

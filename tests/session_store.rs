@@ -99,7 +99,9 @@ impl Map {
     }
 }
 
-impl Store<u32, u8> for Map {
+impl Store for Map {
+    type User = u32;
+    type Data = u8;
     type Error = ();
 
     fn load(&mut self, handle: &Handle) -> Result<Option<Record<u32, u8>>, ()> {
@@ -354,7 +356,9 @@ fn a_random_source_that_fails_is_no_fault_of_the_store() {
 
 struct Way<'a>(&'a RefCell<Sessions<u32, u8, 4>>);
 
-impl Store<u32, u8> for Way<'_> {
+impl Store for Way<'_> {
+    type User = u32;
+    type Data = u8;
     type Error = Error;
 
     fn load(&mut self, handle: &Handle) -> Result<Option<Record<u32, u8>>, Error> {

@@ -154,7 +154,9 @@ impl From<session::Error> for Refusal {
             Gone | Malformed => Self::InvalidCredentials,
             Anonymous => Self::LoginNeeded,
             OtherUser | Csrf => Self::Forbidden,
-            Superseded | UserLimit | Full | NoEntropy => Self::Unavailable,
+            Superseded | UserLimit | Full | NoEntropy | session::Error::Unavailable => {
+                Self::Unavailable
+            }
         }
     }
 }

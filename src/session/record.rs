@@ -312,7 +312,7 @@ impl<U, D> Record<U, D> {
         rules.end(self.login.is_some(), self.begun, self.used)
     }
 
-    fn replacing(&self, was: Stamp, rules: &Rules, now: UnixTime) -> Change<'_, U, D> {
+    pub(super) fn replacing(&self, was: Stamp, rules: &Rules, now: UnixTime) -> Change<'_, U, D> {
         Change::Replace {
             was,
             record: self,

@@ -1,6 +1,6 @@
 use core::time::Duration;
 
-use crate::session::{Error, Session};
+use crate::session::{Error, Handle, Session, Stamp};
 use crate::time::UnixTime;
 
 /// How long sessions live and how many a user may have.
@@ -141,7 +141,8 @@ impl Rules {
     /// Which of a user's own sessions must end before the user logs in once more, if any; given
     /// the others, without the one that the login consumes. Ask again after ending it.
     ///
-    /// [`Sessions`](crate::session::Sessions) does so itself; this is for a database.
+    /// [`Sessions`](crate::session::Sessions) and [`Stored`](crate::session::Stored) do so
+    /// themselves; this is for a caller of [`Record`](crate::session::Record).
     ///
     /// # Errors
     ///
@@ -149,15 +150,20 @@ impl Rules {
     pub fn make_room<'s, U: 's, D: 's>(
         &self,
         own: impl IntoIterator<Item = Session<'s, U, D>>,
-    ) -> Result<Option<Session<'s, U, D>>, Error> {
+    ) -> Result<Option<Stamp>, Error> {
+        let mut tally = Tally::default();
+        own.into_iter().for_each(|session| tally.add(&session));
+        self.one_too_many(&tally)
+    }
+
+    /// As [`make_room`](Self::make_room), of sessions that were counted.
+    pub(super) fn one_too_many(&self, own: &Tally) -> Result<Option<Stamp>, Error> {
         let limit = match self.per_user {
             PerUser::Unlimited => return Ok(None),
             PerUser::Refuse(limit) | PerUser::EndOldest(limit) => limit,
         };
-        let mut count = 0_usize;
-        let counted = own.into_iter().inspect(|_| count = count.saturating_add(1));
-        match Self::oldest(counted) {
-            _ if count < limit => Ok(None),
+        match own.oldest() {
+            _ if own.count < limit => Ok(None),
             Some(oldest) if self.ends_oldest() => Ok(Some(oldest)),
             _ => Err(Error::UserLimit),
         }
@@ -166,13 +172,6 @@ impl Rules {
     /// Whether a user's oldest session may end for the user's next.
     pub(super) const fn ends_oldest(&self) -> bool {
         matches!(self.per_user, PerUser::EndOldest(_))
-    }
-
-    /// The session whose user authenticated the longest ago.
-    pub(super) fn oldest<'s, U: 's, D: 's>(
-        own: impl Iterator<Item = Session<'s, U, D>>,
-    ) -> Option<Session<'s, U, D>> {
-        own.min_by_key(|session| (session.begun_at(), session.used_at(), session.handle()))
     }
 
     const fn lifetime(&self, logged_in: bool) -> Lifetime {
@@ -200,5 +199,28 @@ impl Rules {
     /// Until when the former secret is accepted after a rotation at `now`.
     pub(super) const fn overlap_end(&self, now: UnixTime) -> UnixTime {
         now.saturating_add(self.overlap)
+    }
+}
+
+/// How many sessions a user has, and which is the oldest.
+#[derive(Default)]
+pub(super) struct Tally {
+    count: usize,
+    oldest: Option<((UnixTime, UnixTime, Handle), Stamp)>,
+}
+
+impl Tally {
+    pub(super) fn add<U, D>(&mut self, session: &Session<'_, U, D>) {
+        self.count = self.count.saturating_add(1);
+        // The handle, so that of two from the same second it is not chance that chooses.
+        let age = (session.begun_at(), session.used_at(), session.handle());
+        if self.oldest.is_none_or(|(oldest, _)| age < oldest) {
+            self.oldest = Some((age, session.stamp()));
+        }
+    }
+
+    /// The session whose user authenticated the longest ago.
+    pub(super) fn oldest(&self) -> Option<Stamp> {
+        self.oldest.map(|(_, stamp)| stamp)
     }
 }

@@ -16,7 +16,11 @@ pub use laws::conformance;
 ///
 /// A caller that has to await its database has no use for the trait. It takes the same steps in
 /// the same order around the functions of [`Record`].
-pub trait Store<U, D> {
+pub trait Store {
+    /// The name of a user.
+    type User;
+    /// The program's data.
+    type Data;
     /// What an outage is.
     type Error;
 
@@ -25,7 +29,7 @@ pub trait Store<U, D> {
     /// # Errors
     ///
     /// An outage.
-    fn load(&mut self, handle: &Handle) -> Result<Option<Record<U, D>>, Self::Error>;
+    fn load(&mut self, handle: &Handle) -> Result<Option<RecordOf<Self>>, Self::Error>;
 
     /// Makes a change, and answers whether its condition was met. If not, nothing has changed.
     ///
@@ -35,22 +39,31 @@ pub trait Store<U, D> {
     /// # Errors
     ///
     /// An outage. Whether the change was made may then be unknown; to make it once more is safe.
-    fn apply(&mut self, change: &Change<'_, U, D>) -> Result<bool, Self::Error>;
+    fn apply(&mut self, change: &Change<'_, Self::User, Self::Data>) -> Result<bool, Self::Error>;
 
     /// Shows all records of a user to `see`, each once, ended or not, in any order.
     ///
     /// # Errors
     ///
     /// An outage.
-    fn each_of(&mut self, user: &U, see: impl FnMut(Record<U, D>)) -> Result<(), Self::Error>;
+    fn each_of(
+        &mut self,
+        user: &Self::User,
+        see: impl FnMut(RecordOf<Self>),
+    ) -> Result<(), Self::Error>;
 }
+
+/// A record of a store.
+pub type RecordOf<S> = Record<<S as Store>::User, <S as Store>::Data>;
 
 /// The same as a store of records, for a program that is written against the trait and tested in
 /// memory.
 ///
 /// It keeps its own rules: an insertion into a full one may end an anonymous session, and fails with
 /// [`Error::Full`] if there is none.
-impl<U: Clone + Eq + Hash, D: Clone, const N: usize> Store<U, D> for Sessions<U, D, N> {
+impl<U: Clone + Eq + Hash, D: Clone, const N: usize> Store for Sessions<U, D, N> {
+    type User = U;
+    type Data = D;
     type Error = Error;
 
     fn load(&mut self, handle: &Handle) -> Result<Option<Record<U, D>>, Error> {

@@ -284,17 +284,26 @@ impl Model {
         Ok(())
     }
 
+    /// The session of a handle, or of the one before.
+    fn named(&self, id: Id) -> Option<&Session> {
+        let former = |session: &Session| session.former.is_some_and(|(former, _)| former == id);
+        let mut sessions = self.sessions.iter();
+        sessions.find(|session| session.id == id || former(session))
+    }
+
     pub(crate) fn revoke(&mut self, id: Id, now: i64) -> Result<(), Error> {
-        let named = self.sessions.iter().find(|session| session.id == id);
-        let lives = named.is_some_and(|session| session.lives(now));
+        let named = self.named(id).ok_or(Error::Gone)?;
+        let (id, lives) = (named.id, named.lives(now));
         self.remove(id);
         if lives { Ok(()) } else { Err(Error::Gone) }
     }
 
     pub(crate) fn revoke_own(&mut self, presented: Id, id: Id, now: i64) -> Result<(), Error> {
         let user = self.find(presented, now)?.user.ok_or(Error::Anonymous)?;
-        let named = self.sessions.iter().find(|session| session.id == id);
-        if named.is_none_or(|session| session.user != Some(user)) {
+        if self
+            .named(id)
+            .is_none_or(|session| session.user != Some(user))
+        {
             return Err(Error::Gone);
         }
         self.revoke(id, now)

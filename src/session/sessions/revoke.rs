@@ -23,21 +23,22 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         let now = self.clock(now);
         let this = self.live(presented, now)?;
         let user = self.user_at(this).ok_or(Error::Anonymous)?;
-        let place = self.table.find(handle.as_bytes()).ok_or(Error::Gone)?;
+        let place = self.find(handle).ok_or(Error::Gone)?;
         if self.user_at(place) != Some(user) {
             return Err(Error::Gone);
         }
         self.revoke(handle, now)
     }
 
-    /// Ends the session of a handle, whosever it is: what an administrator does.
+    /// Ends the session of a handle, whosever it is: what an administrator does. The handle from
+    /// before the last rotation will do, for a list that was drawn up then.
     ///
     /// # Errors
     ///
     /// [`Error::Gone`] if there is none of this handle, or it has ended.
     pub fn revoke(&mut self, handle: &Handle, now: UnixTime) -> Result<(), Error> {
         let now = self.clock(now);
-        let place = self.table.find(handle.as_bytes()).ok_or(Error::Gone)?;
+        let place = self.find(handle).ok_or(Error::Gone)?;
         let ended = self.has_ended(place, now);
         self.remove(place);
         if ended { Err(Error::Gone) } else { Ok(()) }

@@ -2,6 +2,7 @@
 
 use core::hash::Hash;
 
+use crate::session::rules::Tally;
 use crate::session::{Error, Handle, Record, Rules, Secret, Session, Sessions, Stamp, logic};
 use crate::table::{hash_of, leading};
 use crate::time::UnixTime;
@@ -154,10 +155,11 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         let place = match (self.anonymous.first(), user) {
             (Some(place), _) => place,
             (None, Some(user)) if self.rules.ends_oldest() => {
-                let oldest = Rules::oldest(self.list_but(None, user, now));
-                oldest
-                    .and_then(|session| self.find(&session.handle()))
-                    .ok_or(Error::Full)?
+                let mut own = Tally::default();
+                self.list_but(None, user, now)
+                    .for_each(|session| own.add(&session));
+                let oldest = own.oldest().ok_or(Error::Full)?;
+                self.find(&oldest.handle).ok_or(Error::Full)?
             }
             _ => return Err(Error::Full),
         };
@@ -174,7 +176,7 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         now: UnixTime,
     ) -> Result<Option<usize>, Error> {
         let oldest = self.rules.make_room(self.list_but(but, user, now))?;
-        Ok(oldest.and_then(|session| self.find(&session.handle())))
+        Ok(oldest.and_then(|oldest| self.find(&oldest.handle)))
     }
 
     pub(super) fn list_but(

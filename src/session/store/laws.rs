@@ -32,7 +32,9 @@ mod clients;
 /// /// A way to a store in memory; in a caller's tests, a connection.
 /// struct Way<'a>(&'a RefCell<Sessions<u32, u8, 8>>);
 ///
-/// impl Store<u32, u8> for Way<'_> {
+/// impl Store for Way<'_> {
+///     type User = u32;
+///     type Data = u8;
 ///     type Error = Error;
 ///
 ///     fn load(&mut self, handle: &Handle) -> Result<Option<Record<u32, u8>>, Error> {
@@ -54,18 +56,16 @@ mod clients;
 /// conformance(&mut one, &mut other, [1, 2], [10, 20], fill, now)?;
 /// # Ok::<(), Fault<Error>>(())
 /// ```
-pub fn conformance<T, U, D, E>(
+pub fn conformance<T, E>(
     one: &mut T,
     other: &mut T,
-    users: [U; 2],
-    data: [D; 2],
+    users: [T::User; 2],
+    data: [T::Data; 2],
     fill: impl FnMut(&mut [u8]) -> Result<(), E>,
     now: UnixTime,
 ) -> Result<(), Fault<T::Error>>
 where
-    T: Store<U, D>,
-    U: Clone + PartialEq,
-    D: Clone + PartialEq,
+    T: Store<User: Clone + PartialEq, Data: Clone + PartialEq>,
 {
     let [ada, bob] = users;
     let [data, new_data] = data;
@@ -90,11 +90,9 @@ where
     bench.all_interleavings()
 }
 
-impl<T, U, D, F, E> Bench<'_, T, U, D, F>
+impl<T, F, E> Bench<'_, T, F>
 where
-    T: Store<U, D>,
-    U: Clone + PartialEq,
-    D: Clone + PartialEq,
+    T: Store<User: Clone + PartialEq, Data: Clone + PartialEq>,
     F: FnMut(&mut [u8]) -> Result<(), E>,
 {
     fn what_is_not_there(&mut self) -> Result<(), Fault<T::Error>> {

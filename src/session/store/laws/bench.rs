@@ -4,18 +4,18 @@ use core::time::Duration;
 
 use crate::identity::{Assurance, Evidence, Factors};
 use crate::session::record::{Former, Login};
-use crate::session::{Change, Fault, Handle, Record, Secret, Stamp, Store};
+use crate::session::{Change, Fault, Handle, Record, RecordOf, Secret, Stamp, Store};
 use crate::time::UnixTime;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-pub(super) struct Bench<'s, T, U, D, F> {
+pub(super) struct Bench<'s, T: Store, F> {
     pub(super) one: &'s mut T,
     pub(super) other: &'s mut T,
-    pub(super) ada: U,
-    pub(super) bob: U,
-    pub(super) data: D,
-    pub(super) new_data: D,
+    pub(super) ada: T::User,
+    pub(super) bob: T::User,
+    pub(super) data: T::Data,
+    pub(super) new_data: T::Data,
     pub(super) fill: F,
     pub(super) now: UnixTime,
 }
@@ -34,13 +34,11 @@ pub(super) fn law<E>(holds: bool, law: &'static str) -> Result<(), Fault<E>> {
     }
 }
 
-type Loaded<T, U, D> = Result<Option<Record<U, D>>, Fault<<T as Store<U, D>>::Error>>;
+type Loaded<T> = Result<Option<RecordOf<T>>, Fault<<T as Store>::Error>>;
 
-impl<T, U, D, F, E> Bench<'_, T, U, D, F>
+impl<T, F, E> Bench<'_, T, F>
 where
-    T: Store<U, D>,
-    U: Clone + PartialEq,
-    D: Clone + PartialEq,
+    T: Store<User: Clone + PartialEq, Data: Clone + PartialEq>,
     F: FnMut(&mut [u8]) -> Result<(), E>,
 {
     pub(super) fn handle(&mut self) -> Result<Handle, Fault<T::Error>> {
@@ -49,7 +47,7 @@ where
     }
 
     /// A record that is in no store yet.
-    pub(super) fn record(&mut self, user: Option<U>) -> Result<Record<U, D>, Fault<T::Error>> {
+    pub(super) fn record(&mut self, user: Option<T::User>) -> Result<RecordOf<T>, Fault<T::Error>> {
         let evidence = Evidence::new(Assurance::Aal2, Factors::PWD.union(Factors::OTP));
         let login = user.map(|user| Login { user, evidence });
         let (handle, data) = (self.handle()?, self.data.clone());
@@ -57,7 +55,10 @@ where
     }
 
     /// A record that is in the store.
-    pub(super) fn inserted(&mut self, user: Option<U>) -> Result<Record<U, D>, Fault<T::Error>> {
+    pub(super) fn inserted(
+        &mut self,
+        user: Option<T::User>,
+    ) -> Result<RecordOf<T>, Fault<T::Error>> {
         let record = self.record(user)?;
         law(
             self.insert(Side::One, &record)?,
@@ -73,14 +74,14 @@ where
         }
     }
 
-    pub(super) fn load(&mut self, side: Side, handle: Handle) -> Loaded<T, U, D> {
+    pub(super) fn load(&mut self, side: Side, handle: Handle) -> Loaded<T> {
         self.side(side).load(&handle).map_err(Fault::Outage)
     }
 
     pub(super) fn apply(
         &mut self,
         side: Side,
-        change: &Change<'_, U, D>,
+        change: &Change<'_, T::User, T::Data>,
     ) -> Result<bool, Fault<T::Error>> {
         self.side(side).apply(change).map_err(Fault::Outage)
     }
@@ -88,7 +89,7 @@ where
     pub(super) fn insert(
         &mut self,
         side: Side,
-        record: &Record<U, D>,
+        record: &RecordOf<T>,
     ) -> Result<bool, Fault<T::Error>> {
         self.apply(side, &Change::Insert { record, keep: HOUR })
     }
@@ -97,7 +98,7 @@ where
         &mut self,
         side: Side,
         was: Stamp,
-        record: &Record<U, D>,
+        record: &RecordOf<T>,
     ) -> Result<bool, Fault<T::Error>> {
         let keep = HOUR;
         self.apply(side, &Change::Replace { was, record, keep })
@@ -108,7 +109,7 @@ where
     }
 
     /// Whether both ways lead to the record under its handle.
-    pub(super) fn is_found(&mut self, record: &Record<U, D>) -> Result<bool, Fault<T::Error>> {
+    pub(super) fn is_found(&mut self, record: &RecordOf<T>) -> Result<bool, Fault<T::Error>> {
         Ok(
             self.load(Side::One, record.handle)?.as_ref() == Some(record)
                 && self.load(Side::Other, record.handle)?.as_ref() == Some(record),
@@ -124,11 +125,11 @@ where
     pub(super) fn count(
         &mut self,
         side: Side,
-        user: &U,
-        record: &Record<U, D>,
+        user: &T::User,
+        record: &RecordOf<T>,
     ) -> Result<(usize, bool), Fault<T::Error>> {
         let (mut count, mut found) = (0_usize, false);
-        let see = |seen: Record<U, D>| {
+        let see = |seen: RecordOf<T>| {
             count = count.saturating_add(1);
             found |= seen == *record;
         };
@@ -136,7 +137,7 @@ where
         Ok((count, found))
     }
 
-    pub(super) fn updated(&self, record: &Record<U, D>) -> Record<U, D> {
+    pub(super) fn updated(&self, record: &RecordOf<T>) -> RecordOf<T> {
         Record {
             data: self.new_data.clone(),
             version: record.version.saturating_add(1),
@@ -147,9 +148,9 @@ where
     /// With a new handle, the old one overlapping or not.
     pub(super) fn renewed(
         &mut self,
-        record: &Record<U, D>,
+        record: &RecordOf<T>,
         overlap: bool,
-    ) -> Result<Record<U, D>, Fault<T::Error>> {
+    ) -> Result<RecordOf<T>, Fault<T::Error>> {
         let former = Former {
             handle: record.handle,
             until: self.now.saturating_add(HOUR),

@@ -43,11 +43,9 @@ enum Turn<R> {
     Over,
 }
 
-impl<T, U, D, F, E> Bench<'_, T, U, D, F>
+impl<T, F, E> Bench<'_, T, F>
 where
-    T: Store<U, D>,
-    U: Clone + PartialEq,
-    D: Clone + PartialEq,
+    T: Store<User: Clone + PartialEq, Data: Clone + PartialEq>,
     F: FnMut(&mut [u8]) -> Result<(), E>,
 {
     pub(super) fn all_interleavings(&mut self) -> Result<(), Fault<T::Error>> {
