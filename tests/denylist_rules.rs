@@ -27,7 +27,9 @@ fn list<const N: usize>() -> Denylist<N> {
 #[test]
 fn a_revoked_token_is_denied_until_its_end_and_the_leeway() {
     let mut denied = list::<2>();
+    assert!(denied.is_empty());
     denied.deny_token("a", at(20), at(0)).unwrap();
+    assert!(!denied.is_empty());
     assert!(denied.denies_claims(Some("a"), None, at(20)));
     assert!(!denied.denies_claims(Some("b"), None, at(20)));
     assert!(!denied.denies_claims(None, None, at(20)));

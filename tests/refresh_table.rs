@@ -90,6 +90,8 @@ fn opened(rules: Rules) -> (Server<4>, Ticket) {
 #[test]
 fn row_the_current_counter_gets_the_next_one_and_the_clock_restarts() {
     let (mut server, first) = opened(STRICT);
+    assert_eq!(server.families.rules(), &STRICT);
+    assert!(!server.families.is_empty());
     let second = server.rotate(first, at(IDLE - 1)).unwrap();
     assert_eq!((first.counter(), second.counter()), (0, 1));
     assert_eq!(second.family(), first.family());
