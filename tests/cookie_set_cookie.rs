@@ -225,7 +225,8 @@ proptest! {
 
     #[test]
     fn any_long_value_can_be_carried_in_chunks(len in 0..20_000_usize, salt in any::<usize>()) {
-        let value: String = (0..len).map(|at| char::from(b'a' + (at.wrapping_mul(salt) >> 3) as u8 % 26)).collect();
+        let letter = |at: usize| char::from(b"abcdefghijklm"[(at.wrapping_mul(salt) >> 3) % 13]);
+        let value: String = (0..len).map(letter).collect();
         let cookie = SetCookie::new("__Host-a", "").unwrap();
         let mut jar = Jar::<8, 32_000>::new(NoSuffixList);
         let request = Request::https("example.com", "/").unwrap();
@@ -233,7 +234,7 @@ proptest! {
             prop_assert_eq!(jar.store(chunk.to_string().as_bytes(), &request, NOW), Outcome::Stored);
         }
         let mut header = [0; 24_000];
-        let header = Header::new([&*jar.write_header(&request, &mut header, NOW).unwrap()]);
+        let header = Header::new([jar.write_header(&request, &mut header, NOW).unwrap()]);
         let mut buffer = [0; 20_000];
         prop_assert_eq!(header.join(b"__Host-a", &mut buffer), Ok(Some(value.as_bytes())));
     }

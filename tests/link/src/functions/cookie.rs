@@ -2,12 +2,41 @@
 
 use core::fmt::{Debug, Display};
 
+use hardtack::cookie::percent::{self, Encoded};
 use hardtack::cookie::*;
+use hardtack::mac::Hs256;
 
 /// The lines of one header.
 type Line = core::option::IntoIter<&'static [u8]>;
 
 crate::linked! {
+    "cookie::Chunk::Debug::fmt": <Chunk as Debug>::fmt;
+    "cookie::Chunk::Display::fmt": <Chunk as Display>::fmt;
+    "cookie::Chunk::len": Chunk::len;
+    "cookie::Chunk::write": Chunk::write;
+    "cookie::Chunks::Debug::fmt": <Chunks as Debug>::fmt;
+    "cookie::Chunks::Iterator::next": <Chunks as Iterator>::next;
+    "cookie::Chunks::Iterator::size_hint": <Chunks as Iterator>::size_hint;
+    "cookie::Header::join": Header::<Line>::join;
+    "cookie::SetCookie::TryFrom::try_from": <SetCookie as TryFrom<&Received>>::try_from;
+    "cookie::SetCookie::chunks": SetCookie::chunks;
+    "cookie::SetCookie::leftovers": |it: SetCookie<'static>, header: &Header<Line>, kept: usize| it.leftovers(header, kept).count();
+    "cookie::Signed::Debug::fmt": <Signed<Hs256> as Debug>::fmt;
+    "cookie::Signed::Display::fmt": <Signed<Hs256> as Display>::fmt;
+    "cookie::Signed::len": Signed::<Hs256>::len;
+    "cookie::Signed::write": Signed::<Hs256>::write;
+    "cookie::Signer::name": Signer::<Hs256, 2>::name;
+    "cookie::Signer::new": Signer::<Hs256, 2>::new;
+    "cookie::Signer::sign": Signer::<Hs256, 2>::sign;
+    "cookie::Signer::sign_until": Signer::<Hs256, 2>::sign_until;
+    "cookie::Signer::verify": Signer::<Hs256, 2>::verify;
+    "cookie::percent::Encoded::Debug::fmt": <Encoded as Debug>::fmt;
+    "cookie::percent::Encoded::Display::fmt": <Encoded as Display>::fmt;
+    "cookie::percent::Encoded::is_empty": Encoded::is_empty;
+    "cookie::percent::Encoded::len": Encoded::len;
+    "cookie::percent::Encoded::new": Encoded::new;
+    "cookie::percent::Encoded::write": Encoded::write;
+    "cookie::percent::decode": percent::decode;
     "cookie::Ambiguous::Display::fmt": <Ambiguous as Display>::fmt;
     "cookie::CookieString::Display::fmt": <CookieString as Display>::fmt;
     "cookie::CookieString::is_empty": CookieString::is_empty;
