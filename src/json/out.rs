@@ -73,48 +73,37 @@ const fn hex(nibble: u8) -> u8 {
     }
 }
 
-/// Writes an integer.
-#[inline]
-pub(super) fn put_unsigned<S: Sink>(sink: &mut S, mut value: u64) -> Result<(), Stop> {
-    let mut digits = [0; 20];
-    let mut start = digits.len();
-    for digit in digits.iter_mut().rev() {
-        let last = value % 10;
-        value /= 10;
-        *digit = b'0'.wrapping_add(last.to_le_bytes()[0]);
-        start = start.saturating_sub(1);
-        if value == 0 {
-            break;
+/// Writes an integer. Written out, since what `core` has for this may panic as far as a linker can
+/// tell; a macro, since a division of 128 bits is slow where 64 would do.
+macro_rules! decimal {
+    ($unsigned:ident($natural:ty), $signed:ident($integer:ty), $digits:literal) => {
+        #[inline]
+        pub(super) fn $unsigned<S: Sink>(sink: &mut S, mut value: $natural) -> Result<(), Stop> {
+            let mut digits = [0; $digits];
+            let mut start = digits.len();
+            for digit in digits.iter_mut().rev() {
+                *digit = b'0'.wrapping_add((value % 10).to_le_bytes()[0]);
+                value /= 10;
+                start = start.saturating_sub(1);
+                if value == 0 {
+                    break;
+                }
+            }
+            sink.put(digits.get(start..).unwrap_or_default())
         }
-    }
-    sink.put(digits.get(start..).unwrap_or_default())
+
+        #[inline]
+        pub(super) fn $signed<S: Sink>(sink: &mut S, value: $integer) -> Result<(), Stop> {
+            if value < 0 {
+                sink.put(b"-")?;
+            }
+            $unsigned(sink, value.unsigned_abs())
+        }
+    };
 }
 
-/// Writes an integer that may be wider than a `u64`. The formatting of `core` may panic, as far as
-/// the compiler can tell.
-pub(super) fn put_wide<S: Sink>(sink: &mut S, mut value: u128) -> Result<(), Stop> {
-    let mut digits = [0; 39];
-    let mut start = digits.len();
-    for digit in digits.iter_mut().rev() {
-        let last = value % 10;
-        value /= 10;
-        *digit = b'0'.wrapping_add(last.to_le_bytes()[0]);
-        start = start.saturating_sub(1);
-        if value == 0 {
-            break;
-        }
-    }
-    sink.put(digits.get(start..).unwrap_or_default())
-}
-
-/// Writes an integer.
-#[inline]
-pub(super) fn put_signed<S: Sink>(sink: &mut S, value: i64) -> Result<(), Stop> {
-    if value < 0 {
-        sink.put(b"-")?;
-    }
-    put_unsigned(sink, value.unsigned_abs())
-}
+decimal!(put_unsigned(u64), put_signed(i64), 20);
+decimal!(put_u128(u128), put_i128(i128), 39);
 
 /// A `Sink` for what core formats.
 pub(super) struct Formatted<'s, S>(pub(super) &'s mut S);

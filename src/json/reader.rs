@@ -76,7 +76,9 @@ impl<'t> Reader<'t> {
     /// White space is what RFC 8259 §2 says.
     #[inline(never)]
     fn peek_behind_space(&mut self) -> Option<u8> {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        let bytes = self.rest.as_bytes();
+        let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+        self.pass(bytes.iter().take_while(is_space).count());
         self.rest.as_bytes().first().copied()
     }
 

@@ -79,26 +79,25 @@ impl Raw<'_> {
     #[cold]
     pub(super) fn unescape(&self, buffer: &mut [u8]) -> Option<usize> {
         let room = buffer.len();
-        let mut rest = &mut *buffer;
+        let mut free = buffer;
         let mut text = self.text;
-        while !text.is_empty() {
-            let plain = text.find('\\').unwrap_or(text.len());
-            let (run, escape) = text.split_at_checked(plain)?;
-            let (front, back) = rest.split_at_mut_checked(run.len())?;
-            front.copy_from_slice(run.as_bytes());
-            rest = back;
-            text = escape;
-            if let Some((character, len)) = escape_at(escape.as_bytes()) {
-                let mut utf8 = [0; 4];
-                let utf8 = character.encode_utf8(&mut utf8).as_bytes();
-                let (front, back) = rest.split_at_mut_checked(utf8.len())?;
-                front.copy_from_slice(utf8);
-                rest = back;
-                text = escape.get(len..)?;
-            }
+        loop {
+            let (run, escape) = text.split_at_checked(plain_len(text.as_bytes()))?;
+            free = put(free, run)?;
+            let Some((character, len)) = escape_at(escape.as_bytes()) else {
+                return Some(room.saturating_sub(free.len()));
+            };
+            free = put(free, character.encode_utf8(&mut [0; 4]))?;
+            text = escape.get(len..)?;
         }
-        Some(room.saturating_sub(rest.len()))
     }
+}
+
+/// Copies `text` to the front of `room` and gives what is left of it.
+fn put<'b>(room: &'b mut [u8], text: &str) -> Option<&'b mut [u8]> {
+    let (front, rest) = room.split_at_mut_checked(text.len())?;
+    front.copy_from_slice(text.as_bytes());
+    Some(rest)
 }
 
 /// The characters that a string stands for.

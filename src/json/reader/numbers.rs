@@ -28,7 +28,8 @@ impl<'t> Reader<'t> {
     fn plain_integer(&mut self) -> Option<u64> {
         let (value, count) = digits(self.rest)?;
         let (_, rest) = self.rest.split_at_checked(count)?;
-        if count > SAFE_DIGITS || rest.starts_with(['.', 'e', 'E']) {
+        let goes_on = matches!(rest.as_bytes(), [b'.' | b'e' | b'E', ..]);
+        if count > SAFE_DIGITS || goes_on {
             return None;
         }
         self.rest = rest;

@@ -8,7 +8,9 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use super::super::out::{Escaped, Formatted, put_signed, put_string, put_unsigned, put_wide};
+use super::super::out::{
+    Escaped, Formatted, put_i128, put_signed, put_string, put_u128, put_unsigned,
+};
 use super::{Bare, Entry, Error, Field, Lead, Out};
 use crate::write::{Sink, Stop};
 
@@ -114,24 +116,13 @@ impl<'o, 's, S: Sink, L: Lead> Serializer for Slot<'o, 's, S, L> {
         serialize_u16, u16, put_unsigned;
         serialize_u32, u32, put_unsigned;
         serialize_u64, u64, put_unsigned;
+        serialize_i128, i128, put_i128;
+        serialize_u128, u128, put_u128;
     }
 
     floats! {
         serialize_f32, f32;
         serialize_f64, f64;
-    }
-
-    fn serialize_i128(self, value: i128) -> Result<(), Error> {
-        self.scalar(|sink| {
-            if value < 0 {
-                sink.put(b"-")?;
-            }
-            put_wide(sink, value.unsigned_abs())
-        })
-    }
-
-    fn serialize_u128(self, value: u128) -> Result<(), Error> {
-        self.scalar(|sink| put_wide(sink, value))
     }
 
     #[inline]
