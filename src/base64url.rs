@@ -4,6 +4,7 @@
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 
+pub(crate) mod blocks;
 mod words;
 
 /// The text is not the base64url form of anything, or `buffer` is shorter than what it stands for.

@@ -2,7 +2,7 @@
 
 use super::header::{self, Expected};
 use super::{Error, Keys};
-use crate::base64url;
+use crate::base64url::{self, Invalid, blocks};
 use crate::json;
 use crate::mac::{Algorithm, InvalidTag, Key, Tagging};
 use crate::write::{Counter, NoRoom, Sink, Stop, Writer};
@@ -83,9 +83,9 @@ impl<'t> Parts<'t> {
 }
 
 fn decode_part<'s>(part: &[u8], room: &'s mut [u8]) -> Result<&'s [u8], Error> {
-    match base64url::decode(part, room) {
+    match blocks::decode(part, room) {
         Ok(decoded) => Ok(decoded),
-        Err(base64url::Invalid) => Err(Error::Malformed),
+        Err(Invalid) => Err(Error::Malformed),
     }
 }
 
@@ -119,7 +119,7 @@ pub(super) fn open<'s, K: Keys>(
     let mut mac = key.start();
     mac.update(parts.signed);
     if let Some(payload) = detached {
-        base64url::encode_chunks(payload, |chunk| mac.update(chunk));
+        blocks::encode_pieces(payload, |piece| mac.update(piece));
     }
     match mac.verify(tag) {
         Ok(()) => Ok(decoded),
@@ -150,7 +150,7 @@ pub(super) trait Part {
         if !writer.rest.is_empty() {
             return Err(Error::Payload);
         }
-        base64url::encode_in_place(room, start);
+        blocks::encode_in_place(room, start);
         Ok(())
     }
 }
@@ -201,7 +201,7 @@ pub(super) fn seal_detached<'b, A: Algorithm>(
     token.dot();
     let mut mac = key.start();
     mac.update(token.filled());
-    base64url::encode_chunks(payload, |chunk| mac.update(chunk));
+    blocks::encode_pieces(payload, |piece| mac.update(piece));
     token.close(mac)
 }
 
@@ -237,7 +237,7 @@ impl<'b> Filling<'b> {
         self.dot();
         let tag = mac.finish();
         let room = self.next(base64url::encoded_len(A::TAG_LEN));
-        base64url::encode(tag.as_ref(), room).ok_or(Error::Payload)?;
+        blocks::encode(tag.as_ref(), room).ok_or(Error::Payload)?;
         core::str::from_utf8(self.buffer).map_err(|_| Error::Payload)
     }
 }

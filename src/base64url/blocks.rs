@@ -1,0 +1,335 @@
+//! The same strict base64url in blocks of sixteen characters and twelve bytes, for what is public.
+//!
+//! All characters of a block are taken to their six bits, or back, by the same comparisons and
+//! additions, without a branch or a table, in a form that compilers turn into vector
+//! instructions; then eight of them at a time are moved together, or apart, within a 64-bit word.
+//! `base64ct` is the oracle: the tests compare both over every byte at every place.
+
+use super::{Invalid, decoded_len, encoded_len};
+
+/// The characters of a block.
+const TEXT: usize = 16;
+/// The bytes of a block.
+const BYTES: usize = 12;
+/// The bytes of a block, and two more: each six bytes are moved as a word of eight.
+const ROOM: usize = BYTES + 2;
+
+/// [`super::decode`].
+pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u8], Invalid> {
+    let len = decoded_len(text.len());
+    let buffer = buffer.get_mut(..len).ok_or(Invalid)?;
+    let (blocks, tail) = text.as_chunks();
+    let mut flaws = mask(tail.len() % 4 == 1);
+    let mut rest = &mut *buffer;
+    for block in blocks {
+        // The two bytes more are of the next block, which overwrites them.
+        flaws |= match rest.first_chunk_mut() {
+            Some(room) => decode_block(block, room),
+            None => decode_last(block, rest),
+        };
+        rest = rest.get_mut(BYTES..).unwrap_or_default();
+    }
+    if !tail.is_empty() {
+        // `A` is zero: what is not zero behind the last byte is bits of the text.
+        let mut block = [b'A'; TEXT];
+        copy(tail, &mut block);
+        flaws |= decode_last(&block, rest);
+    }
+    if flaws == 0 { Ok(buffer) } else { Err(Invalid) }
+}
+
+/// Decodes a block to its bytes or fewer. It is a flaw, too, if those that are left out are not
+/// zero.
+fn decode_last(text: &[u8; TEXT], bytes: &mut [u8]) -> u8 {
+    let mut room = [0; ROOM];
+    let flaws = decode_block(text, &mut room);
+    copy(&room, bytes);
+    let left_out = room.iter().take(BYTES).skip(bytes.len());
+    left_out.fold(flaws, |flaws, byte| flaws | byte)
+}
+
+/// Decodes a block, and gives zero if every character is of the alphabet.
+#[inline]
+fn decode_block(text: &[u8; TEXT], room: &mut [u8; ROOM]) -> u8 {
+    let mut flaws = 0;
+    let mut sextets = [0; TEXT];
+    for (sextet, &byte) in sextets.iter_mut().zip(text) {
+        let offset = offset(byte);
+        flaws |= mask(offset == 0);
+        *sextet = byte.wrapping_add(offset).wrapping_sub(lower(byte) & 6);
+    }
+    if let (Some(first), Some(last)) = (sextets.first_chunk(), sextets.last_chunk()) {
+        let (first, last) = (together(*first), together(*last));
+        room.first_chunk_mut()
+            .into_iter()
+            .for_each(|to| *to = first);
+        room.last_chunk_mut().into_iter().for_each(|to| *to = last);
+    }
+    flaws
+}
+
+/// Eight times six bits as six bytes, and two of no meaning.
+#[inline]
+const fn together(sextets: [u8; 8]) -> [u8; 8] {
+    const ONE: u64 = 0x003F_003F_003F_003F;
+    const TWO: u64 = 0x0000_0FFF_0000_0FFF;
+    let ones = u64::from_le_bytes(sextets);
+    let twos = (ones & ONE) << 6 | (ones >> 8) & ONE;
+    let fours = (twos & TWO) << 12 | (twos >> 16) & TWO;
+    (fours << 40 | fours >> 16).to_be_bytes()
+}
+
+/// [`super::encode`], as bytes.
+pub(crate) fn encode<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b mut [u8]> {
+    let buffer = buffer.get_mut(..encoded_len(bytes.len()))?;
+    let mut rest = bytes;
+    for text in buffer.chunks_mut(8) {
+        put(apart(word(rest)), text);
+        rest = rest.get(6..).unwrap_or_default();
+    }
+    spell(buffer);
+    Some(buffer)
+}
+
+/// Encodes what lies in `room` from `start` to its end over the whole of `room`, which must have
+/// the length that [`encoded_len`] says.
+pub(crate) fn encode_in_place(room: &mut [u8], start: usize) {
+    let (mut read, mut written) = (start, 0_usize);
+    // The text never overtakes the bytes: it has a third more, and so many were free before.
+    while written < room.len() {
+        let sextets = apart(word(room.get(read..).unwrap_or_default()));
+        put(sextets, room.get_mut(written..).unwrap_or_default());
+        read = read.saturating_add(6);
+        written = written.saturating_add(8);
+    }
+    spell(room);
+}
+
+/// The first eight of `bytes`, with zeros behind what is less.
+#[inline]
+fn word(bytes: &[u8]) -> [u8; 8] {
+    bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut word = [0; 8];
+        copy(bytes, &mut word);
+        word
+    })
+}
+
+/// Writes `word` to the front of `room`, as far as there is room.
+#[inline]
+fn put(word: [u8; 8], room: &mut [u8]) {
+    match room.first_chunk_mut() {
+        Some(room) => *room = word,
+        None => copy(&word, room),
+    }
+}
+
+/// Writes the character of each six bits in its place. A pass of its own: over a slice of any
+/// length the compiler takes to vectors what it would unroll in a block.
+fn spell(text: &mut [u8]) {
+    for sextet in text {
+        *sextet = character(*sextet);
+    }
+}
+
+/// Gives the text of `bytes` to `take`, piece by piece.
+pub(crate) fn encode_pieces(bytes: &[u8], mut take: impl FnMut(&[u8])) {
+    for piece in bytes.chunks(8 * BYTES) {
+        if let Some(text) = encode(piece, &mut [0; 8 * TEXT]) {
+            take(text);
+        }
+    }
+}
+
+/// The first six of eight bytes as eight times six bits.
+#[inline]
+const fn apart(bytes: [u8; 8]) -> [u8; 8] {
+    const FOUR: u64 = 0x00FF_FFFF_0000_0000;
+    const TWO: u64 = 0x0000_0FFF_0000_0FFF;
+    const ONE: u64 = 0x003F_003F_003F_003F;
+    let all = u64::from_be_bytes(bytes);
+    let fours = all >> 40 | (all << 16) & FOUR;
+    let twos = (fours >> 12) & TWO | (fours & TWO) << 16;
+    let ones = (twos >> 6) & ONE | (twos & ONE) << 8;
+    ones.to_le_bytes()
+}
+
+/// What is added to a character of the alphabet to get its six bits, which in lower case are six
+/// too many then; zero for every other byte.
+#[inline]
+const fn offset(byte: u8) -> u8 {
+    within(byte | 0x20, b'a', b'z') & 0_u8.wrapping_sub(b'A')
+        | within(byte, b'0', b'9') & 52_u8.wrapping_sub(b'0')
+        | mask(byte == b'-') & 62_u8.wrapping_sub(b'-')
+        | mask(byte == b'_') & 63_u8.wrapping_sub(b'_')
+}
+
+/// The character of six bits.
+#[inline]
+const fn character(sextet: u8) -> u8 {
+    sextet
+        .wrapping_add(b'A')
+        .wrapping_add(above(sextet, 25) & b'a'.wrapping_sub(b'Z' + 1))
+        .wrapping_sub(above(sextet, 51) & (b'z' + 1).wrapping_sub(b'0'))
+        .wrapping_sub(above(sextet, 61) & (b'9' + 1).wrapping_sub(b'-'))
+        .wrapping_add(above(sextet, 62) & b'_'.wrapping_sub(b'-' + 1))
+}
+
+/// All bits for a letter in lower case, and none for one in upper case.
+#[inline]
+const fn lower(byte: u8) -> u8 {
+    above(byte, b'_')
+}
+
+/// All bits if `condition`, else none.
+#[inline]
+const fn mask(condition: bool) -> u8 {
+    (condition as u8).wrapping_neg()
+}
+
+/// All bits if `byte` is ASCII and greater than `limit`, which is ASCII. The comparison is signed,
+/// since that is the one that vectors have.
+#[inline]
+const fn above(byte: u8, limit: u8) -> u8 {
+    mask(byte.cast_signed() > limit.cast_signed())
+}
+
+/// All bits if `byte` is in a range of ASCII: raised so far that the range ends where signed
+/// numbers do, one comparison is enough.
+#[inline]
+const fn within(byte: u8, first: u8, last: u8) -> u8 {
+    const TOP: u8 = i8::MAX.cast_unsigned();
+    let raised = byte.wrapping_add(TOP.wrapping_sub(last));
+    let before = TOP.wrapping_sub(last.wrapping_sub(first)).wrapping_sub(1);
+    mask(raised.cast_signed() > before.cast_signed())
+}
+
+/// Copies what both have room for.
+#[inline]
+fn copy(from: &[u8], to: &mut [u8]) {
+    let len = from.len().min(to.len());
+    if let (Some(from), Some(to)) = (from.get(..len), to.get_mut(..len)) {
+        to.copy_from_slice(from);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::vec;
+    use std::vec::Vec;
+
+    use super::super as oracle;
+    use super::*;
+
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    /// Decodes by both, which must agree, into a buffer with a byte on each side to be left alone.
+    #[track_caller]
+    fn agree_on_text(text: &[u8]) {
+        let len = decoded_len(text.len());
+        let mut right = vec![0; len];
+        let right = oracle::decode(text, &mut right).map(|bytes| bytes.to_vec());
+        let mut buffer = vec![0xAA; len + 3];
+        let decoded = decode(text, &mut buffer).map(|bytes| bytes.to_vec());
+        assert_eq!(decoded, right, "{}", text.escape_ascii());
+        assert_eq!(buffer[len..], [0xAA; 3]);
+    }
+
+    #[track_caller]
+    fn agree_on_bytes(bytes: &[u8]) {
+        let len = encoded_len(bytes.len());
+        let mut right = vec![0; len];
+        let right = oracle::encode(bytes, &mut right).unwrap().as_bytes();
+        let mut buffer = vec![0xAA; len + 3];
+        assert_eq!(encode(bytes, &mut buffer).unwrap(), right);
+        assert_eq!(buffer[len..], [0xAA; 3]);
+
+        let mut room = vec![0xAA; len];
+        let start = len - bytes.len();
+        room[start..].copy_from_slice(bytes);
+        encode_in_place(&mut room, start);
+        assert_eq!(room, right);
+
+        let mut pieces = Vec::new();
+        encode_pieces(bytes, |piece| pieces.extend_from_slice(piece));
+        assert_eq!(pieces, right);
+    }
+
+    /// Less than a block, a block and every tail of it, two blocks and less than a third.
+    const LENGTHS: [usize; 24] = [
+        0, 1, 2, 3, 4, 5, 8, 11, 14, 15, 16, 17, 18, 19, 20, 23, 24, 31, 32, 33, 34, 35, 36, 51,
+    ];
+
+    #[test]
+    fn every_byte_at_every_place_is_decoded_as_by_base64ct() {
+        for len in LENGTHS {
+            let text: Vec<u8> = ALPHABET.iter().rev().cycle().take(len).copied().collect();
+            agree_on_text(&text);
+            for at in 0..len {
+                for byte in 0..=u8::MAX {
+                    let mut text = text.clone();
+                    // With no bits behind the last byte, but by the change.
+                    text[len - 1] = b'A';
+                    text[at] = byte;
+                    agree_on_text(&text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_ending_is_decoded_as_by_base64ct() {
+        for first in 0..=u8::MAX {
+            for second in 0..=u8::MAX {
+                agree_on_text(&[first, second]);
+            }
+        }
+        for first in ALPHABET {
+            for second in ALPHABET {
+                agree_on_text(&[b'Z', *first, *second]);
+                agree_on_text(&[b'Z', b'm', *first, *second]);
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_at_every_place_is_encoded_as_by_base64ct() {
+        for len in LENGTHS {
+            for at in 0..len {
+                for byte in 0..=u8::MAX {
+                    let mut bytes = vec![0x5A; len];
+                    bytes[at] = byte;
+                    agree_on_bytes(&bytes);
+                }
+            }
+        }
+        agree_on_bytes(&[]);
+    }
+
+    #[test]
+    fn every_two_bytes_are_encoded_as_by_base64ct() {
+        for pair in 0..=u16::MAX {
+            agree_on_bytes(&pair.to_be_bytes());
+        }
+    }
+
+    #[test]
+    fn characters_and_six_bits_are_one_to_one() {
+        for (sextet, byte) in (0_u8..).zip(ALPHABET) {
+            assert_eq!(character(sextet), *byte);
+            let decoded = byte
+                .wrapping_add(offset(*byte))
+                .wrapping_sub(lower(*byte) & 6);
+            assert_eq!(decoded, sextet);
+        }
+        let known = (0..=u8::MAX).filter(|byte| offset(*byte) != 0);
+        assert_eq!(known.count(), 64);
+    }
+
+    #[test]
+    fn a_short_buffer_is_refused() {
+        assert_eq!(decode(b"Zm9v", &mut [0; 2]), Err(Invalid));
+        assert_eq!(encode(b"foo", &mut [0; 3]), None);
+    }
+}
