@@ -13,24 +13,22 @@ pub(crate) struct Invalid;
 
 /// The length of the text of `len` bytes.
 #[must_use]
+#[inline]
 pub(crate) const fn encoded_len(len: usize) -> usize {
-    // Four characters for three bytes; two or three for a rest of one or two.
-    let rest = match len % 3 {
-        0 => 0,
-        1 => 2,
-        _ => 3,
-    };
-    (len / 3).saturating_mul(4).saturating_add(rest)
+    // Four characters for three bytes; two for a rest of one, three for a rest of two.
+    let rest = len % 3;
+    (len / 3)
+        .saturating_mul(4)
+        .saturating_add((4 * rest).div_ceil(3))
 }
 
-/// The most bytes that a text of `len` characters stands for.
+/// The number of bytes that a text of `len` characters stands for.
 #[must_use]
+#[inline]
 pub(crate) const fn decoded_len(len: usize) -> usize {
-    (len / 4).saturating_mul(3).saturating_add(match len % 4 {
-        0 => 0,
-        1 | 2 => 1,
-        _ => 2,
-    })
+    // Three bytes for four characters; one for a rest of two, two for a rest of three.
+    let rest = len % 4;
+    (len / 4).saturating_mul(3).saturating_add(3 * rest / 4)
 }
 
 /// Decodes `text` to the front of `buffer`. What the buffer holds after an error is not defined.

@@ -93,13 +93,7 @@ fn other_than_two_dots() {
         format!("{signed}..{tag}"),
         format!("{}.{tag}", encode(HEADER)),
     ] {
-        let error = check(PLAIN, &token).unwrap_err();
-        // An empty header is base64url of nothing, which is no JSON.
-        let expected = match token.as_str() {
-            ".." => Error::Header,
-            _ => Error::Malformed,
-        };
-        assert_eq!(error, expected, "{token}");
+        refused(token, Error::Malformed);
     }
 }
 

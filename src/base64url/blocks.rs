@@ -14,58 +14,106 @@ const BYTES: usize = 12;
 /// The bytes of a block, and two more: each six bytes are moved as a word of eight.
 const ROOM: usize = BYTES + 2;
 
-/// [`super::decode`].
+/// [`super::decode`]. What the buffer holds behind the decoded bytes is of no meaning afterwards.
+#[inline]
 pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u8], Invalid> {
     let len = decoded_len(text.len());
-    let buffer = buffer.get_mut(..len).ok_or(Invalid)?;
+    if buffer.len() < len {
+        return Err(Invalid);
+    }
     let (blocks, tail) = text.as_chunks();
-    let mut flaws = mask(tail.len() % 4 == 1);
+    let mut flaws = [0; TEXT];
     let mut rest = &mut *buffer;
     for block in blocks {
         // The two bytes more are of the next block, which overwrites them.
-        flaws |= match rest.first_chunk_mut() {
-            Some(room) => decode_block(block, room),
-            None => decode_last(block, rest),
-        };
+        match rest.first_chunk_mut() {
+            Some(room) => decode_block(block, room, &mut flaws),
+            None => decode_tightly(block, rest, &mut flaws),
+        }
         rest = rest.get_mut(BYTES..).unwrap_or_default();
     }
+    let mut behind = 0;
     if !tail.is_empty() {
-        // `A` is zero: what is not zero behind the last byte is bits of the text.
-        let mut block = [b'A'; TEXT];
-        copy(tail, &mut block);
-        flaws |= decode_last(&block, rest);
+        let mut room = [0; ROOM];
+        decode_block(&last_block(text), &mut room, &mut flaws);
+        behind = left_over(&room, text.len());
+        let all = text.len().div_ceil(4).saturating_mul(3);
+        let start = all.saturating_sub(BYTES);
+        let rest = buffer.get_mut(start..).unwrap_or_default();
+        match rest.first_chunk_mut() {
+            Some(rest) if all >= BYTES => *rest = room,
+            _ => copy(
+                room.get(BYTES.saturating_sub(all)..).unwrap_or_default(),
+                rest,
+            ),
+        }
     }
-    if flaws == 0 { Ok(buffer) } else { Err(Invalid) }
+    if flaws == [0; TEXT] && behind == 0 {
+        buffer.get_mut(..len).ok_or(Invalid)
+    } else {
+        Err(Invalid)
+    }
 }
 
-/// Decodes a block to its bytes or fewer. It is a flaw, too, if those that are left out are not
-/// zero.
-fn decode_last(text: &[u8; TEXT], bytes: &mut [u8]) -> u8 {
+/// Decodes a block to no more than its bytes.
+#[cold]
+fn decode_tightly(text: &[u8; TEXT], bytes: &mut [u8], flaws: &mut [u8; TEXT]) {
     let mut room = [0; ROOM];
-    let flaws = decode_block(text, &mut room);
+    decode_block(text, &mut room, flaws);
     copy(&room, bytes);
-    let left_out = room.iter().take(BYTES).skip(bytes.len());
-    left_out.fold(flaws, |flaws, byte| flaws | byte)
 }
 
-/// Decodes a block, and gives zero if every character is of the alphabet.
+/// The end of a text as a block: what is not there of its last four characters is filled with the
+/// character of zero. The block before is there again, as far as there is room, or zeros.
 #[inline]
-fn decode_block(text: &[u8; TEXT], room: &mut [u8; ROOM]) -> u8 {
-    let mut flaws = 0;
+fn last_block(text: &[u8]) -> [u8; TEXT] {
+    const FILLER: u128 = u128::from_le_bytes([b'A'; TEXT]);
+    let mut short = [b'A'; TEXT];
+    let last = text.last_chunk().unwrap_or_else(|| {
+        let start = TEXT.saturating_sub(text.len());
+        copy(text, short.get_mut(start..).unwrap_or_default());
+        &short
+    });
+    let last = u128::from_le_bytes(*last);
+    let block = match text.len() % 4 {
+        0 => last,
+        3 => last >> 8 | FILLER << 120,
+        _ => last >> 16 | FILLER << 112,
+    };
+    block.to_le_bytes()
+}
+
+/// The bits that a last block has behind the last byte of a text of `len` characters, or some if
+/// no bytes have so many. It is a flaw if they are not zero.
+#[inline]
+const fn left_over(block: &[u8; ROOM], len: usize) -> u8 {
+    let [.., second_last, last, _, _] = *block;
+    match len % 4 {
+        0 => 0,
+        1 => u8::MAX,
+        2 => second_last | last,
+        _ => last,
+    }
+}
+
+/// Decodes a block, and marks in `flaws` each character that is not of the alphabet.
+#[inline]
+fn decode_block(text: &[u8; TEXT], room: &mut [u8; ROOM], flaws: &mut [u8; TEXT]) {
     let mut sextets = [0; TEXT];
-    for (sextet, &byte) in sextets.iter_mut().zip(text) {
+    for ((sextet, flaw), &byte) in sextets.iter_mut().zip(flaws).zip(text) {
         let offset = offset(byte);
-        flaws |= mask(offset == 0);
+        *flaw |= mask(offset == 0);
         *sextet = byte.wrapping_add(offset).wrapping_sub(lower(byte) & 6);
     }
-    if let (Some(first), Some(last)) = (sextets.first_chunk(), sextets.last_chunk()) {
-        let (first, last) = (together(*first), together(*last));
-        room.first_chunk_mut()
-            .into_iter()
-            .for_each(|to| *to = first);
-        room.last_chunk_mut().into_iter().for_each(|to| *to = last);
+    let mut words = [[0; 8]; 2];
+    for (word, sextets) in words.iter_mut().zip(sextets.as_chunks().0) {
+        *word = together(*sextets);
     }
-    flaws
+    let [first, last] = words;
+    room.first_chunk_mut()
+        .into_iter()
+        .for_each(|to| *to = first);
+    room.last_chunk_mut().into_iter().for_each(|to| *to = last);
 }
 
 /// Eight times six bits as six bytes, and two of no meaning.
@@ -84,7 +132,7 @@ pub(crate) fn encode<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b mut [
     let buffer = buffer.get_mut(..encoded_len(bytes.len()))?;
     let mut rest = bytes;
     for text in buffer.chunks_mut(8) {
-        put(apart(word(rest)), text);
+        put(first_sextets(rest), text);
         rest = rest.get(6..).unwrap_or_default();
     }
     spell(buffer);
@@ -96,31 +144,32 @@ pub(crate) fn encode<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b mut [
 pub(crate) fn encode_in_place(room: &mut [u8], start: usize) {
     let (mut read, mut written) = (start, 0_usize);
     // The text never overtakes the bytes: it has a third more, and so many were free before.
-    while written < room.len() {
-        let sextets = apart(word(room.get(read..).unwrap_or_default()));
+    while let Some(rest) = room.get(read..).filter(|rest| !rest.is_empty()) {
+        let sextets = first_sextets(rest);
         put(sextets, room.get_mut(written..).unwrap_or_default());
-        read = read.saturating_add(6);
-        written = written.saturating_add(8);
+        read = read.wrapping_add(6);
+        written = written.wrapping_add(8);
     }
     spell(room);
 }
 
-/// The first eight of `bytes`, with zeros behind what is less.
+/// The first six of `bytes` as eight times six bits, with zeros behind what is less.
 #[inline]
-fn word(bytes: &[u8]) -> [u8; 8] {
-    bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut word = [0; 8];
-        copy(bytes, &mut word);
-        word
-    })
+fn first_sextets(bytes: &[u8]) -> [u8; 8] {
+    if let Some(bytes) = bytes.first_chunk() {
+        return apart(*bytes);
+    }
+    let mut filled = [0; 8];
+    copy(bytes, &mut filled);
+    apart(filled)
 }
 
-/// Writes `word` to the front of `room`, as far as there is room.
+/// Writes `text` to the front of `room`, as far as there is room.
 #[inline]
-fn put(word: [u8; 8], room: &mut [u8]) {
+fn put(text: [u8; 8], room: &mut [u8]) {
     match room.first_chunk_mut() {
-        Some(room) => *room = word,
-        None => copy(&word, room),
+        Some(room) => *room = text,
+        None => copy(&text, room),
     }
 }
 
@@ -204,8 +253,8 @@ const fn within(byte: u8, first: u8, last: u8) -> u8 {
     mask(raised.cast_signed() > before.cast_signed())
 }
 
-/// Copies what both have room for.
-#[inline]
+/// Copies what both have room for. Not inlined, as it is for the ends of texts.
+#[inline(never)]
 fn copy(from: &[u8], to: &mut [u8]) {
     let len = from.len().min(to.len());
     if let (Some(from), Some(to)) = (from.get(..len), to.get_mut(..len)) {
@@ -224,16 +273,18 @@ mod tests {
 
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-    /// Decodes by both, which must agree, into a buffer with a byte on each side to be left alone.
+    /// Decodes by both, which must agree.
     #[track_caller]
     fn agree_on_text(text: &[u8]) {
         let len = decoded_len(text.len());
         let mut right = vec![0; len];
         let right = oracle::decode(text, &mut right).map(|bytes| bytes.to_vec());
-        let mut buffer = vec![0xAA; len + 3];
-        let decoded = decode(text, &mut buffer).map(|bytes| bytes.to_vec());
-        assert_eq!(decoded, right, "{}", text.escape_ascii());
-        assert_eq!(buffer[len..], [0xAA; 3]);
+        // With no room at all behind the bytes, and with more than a block writes.
+        for room in [0, 1, ROOM] {
+            let mut buffer = vec![0; len + room];
+            let decoded = decode(text, &mut buffer).map(|bytes| bytes.to_vec());
+            assert_eq!(decoded, right, "{}", text.escape_ascii());
+        }
     }
 
     #[track_caller]

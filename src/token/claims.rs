@@ -25,7 +25,15 @@ macro_rules! registered {
 
             /// The claim named `name`, if it is one of these.
             #[must_use]
+            #[inline]
             pub fn from_name(name: &str) -> Option<Self> {
+                // As numbers most of them are told apart faster than as texts.
+                if let Some(number) = three_letters(name) {
+                    $(if Some(number) == const { three_letters($name) } {
+                        return Some(Self::$claim);
+                    })*
+                    return None;
+                }
                 match name {
                     $($name => Some(Self::$claim),)*
                     _ => None,
@@ -62,6 +70,15 @@ registered! {
     Amr = "amr";
     /// The session, OpenID Connect Front-Channel Logout §3.
     Sid = "sid";
+}
+
+/// A name of three letters as a number.
+#[inline]
+const fn three_letters(name: &str) -> Option<u32> {
+    match *name.as_bytes() {
+        [first, second, third] => Some(u32::from_le_bytes([first, second, third, 0])),
+        _ => None,
+    }
 }
 
 /// A set of claims.

@@ -41,15 +41,21 @@ impl Decoded<'_> {
 }
 
 impl<'t> Parts<'t> {
-    /// Splits at the first and the last dot. One more would be in a part, where decoding finds it.
-    fn split(token: &'t [u8]) -> Option<Self> {
-        let first = token.iter().position(|byte| *byte == b'.')?;
-        let last = token.iter().rposition(|byte| *byte == b'.')?;
+    /// Splits at the first dot, and at the last, which a tag of `tag_len` characters tells from
+    /// the end. One more would be in a part, where decoding finds it.
+    fn split(token: &'t [u8], tag_len: usize) -> Option<Self> {
+        let before_tag = token.len().checked_sub(tag_len)?.checked_sub(1)?;
+        let last = match token.get(before_tag) {
+            Some(b'.') => before_tag,
+            _ => token.iter().rposition(|byte| *byte == b'.')?,
+        };
+        let signed = token.get(..last)?;
+        let first = first_dot(signed)?;
         Some(Self {
             header: token.get(..first)?,
-            payload: token.get(first.checked_add(1)?..last)?,
+            payload: signed.get(first.checked_add(1)?..)?,
             tag: token.get(last.checked_add(1)?..)?,
-            signed: token.get(..last)?,
+            signed,
         })
     }
 
@@ -59,18 +65,17 @@ impl<'t> Parts<'t> {
         scratch: &'s mut [u8],
         tag: &'g mut [u8],
     ) -> Result<(Decoded<'s>, &'g [u8]), Error> {
-        let tag = decode_part(self.tag, tag)?;
         let header_len = base64url::decoded_len(self.header.len());
         let payload_len = base64url::decoded_len(self.payload.len());
         let needed = header_len.saturating_add(payload_len);
-        let (room, rest) = scratch
-            .split_at_mut_checked(needed)
-            .ok_or(NoRoom { needed })?;
-        let (header, payload) = room
-            .split_at_mut_checked(header_len)
-            .ok_or(NoRoom { needed })?;
-        let header = decode_part(self.header, header)?;
-        let payload = decode_part(self.payload, payload)?;
+        let no_room = NoRoom { needed };
+        if scratch.len() < needed {
+            return Err(no_room.into());
+        }
+        decode_part(self.header, scratch)?;
+        let (header, rest) = scratch.split_at_mut_checked(header_len).ok_or(no_room)?;
+        decode_part(self.payload, rest)?;
+        let (payload, rest) = rest.split_at_mut_checked(payload_len).ok_or(no_room)?;
         let decoded = Decoded {
             header,
             payload,
@@ -78,10 +83,11 @@ impl<'t> Parts<'t> {
             // What has escapes is unescaped once for this crate and once for the caller's type.
             enough: needed.saturating_mul(3),
         };
-        Ok((decoded, tag))
+        Ok((decoded, decode_part(self.tag, tag)?))
     }
 }
 
+/// Decodes to the front of `room`, all of which is written to as it suits.
 fn decode_part<'s>(part: &[u8], room: &'s mut [u8]) -> Result<&'s [u8], Error> {
     match blocks::decode(part, room) {
         Ok(decoded) => Ok(decoded),
@@ -89,9 +95,25 @@ fn decode_part<'s>(part: &[u8], room: &'s mut [u8]) -> Result<&'s [u8], Error> {
     }
 }
 
+/// The index of the first dot. A word with a dot in it is found by arithmetic on the whole word:
+/// a byte that is a dot becomes zero, and of zero alone a one can be taken so that bit 7 is set.
+fn first_dot(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 0xFF;
+    const DOTS: u64 = u64::from_le_bytes([b'.'; 8]);
+    let (words, _) = bytes.as_chunks();
+    let without_dot = words.iter().take_while(|word| {
+        let dots = u64::from_le_bytes(**word) ^ DOTS;
+        dots.wrapping_sub(ONES) & !dots & (ONES << 7) == 0
+    });
+    let passed = without_dot.count().saturating_mul(8);
+    let rest = bytes.get(passed..)?;
+    let found = rest.iter().position(|byte| *byte == b'.')?;
+    passed.checked_add(found)
+}
+
 /// Steps 1 and 2 of verification alone: what the parts say, whoever wrote them.
 pub(super) fn inspect<'s>(token: &[u8], scratch: &'s mut [u8]) -> Result<Decoded<'s>, Error> {
-    let parts = Parts::split(token).ok_or(Error::Malformed)?;
+    let parts = Parts::split(token, 0).ok_or(Error::Malformed)?;
     let (decoded, _) = parts.decode(scratch, &mut [0; LONGEST_TAG])?;
     Ok(decoded)
 }
@@ -108,7 +130,8 @@ pub(super) fn open<'s, K: Keys>(
     detached: Option<&[u8]>,
     scratch: &'s mut [u8],
 ) -> Result<Decoded<'s>, Error> {
-    let parts = Parts::split(token).ok_or(Error::Malformed)?;
+    let tag_len = base64url::encoded_len(K::Algorithm::TAG_LEN);
+    let parts = Parts::split(token, tag_len).ok_or(Error::Malformed)?;
     let mut tag = [0; LONGEST_TAG];
     let (mut decoded, tag) = parts.decode(scratch, &mut tag)?;
     if detached.is_some() && !decoded.payload.is_empty() {

@@ -31,41 +31,57 @@ impl<'t> Registered<'t> {
 
     /// Takes the value of a claim that is registered, and leaves any other. A claim that is there
     /// has its type: `null` or a number in quotes is an error, never an absent claim.
+    #[inline]
     pub(super) fn take(&mut self, name: &str, value: Value<'_, 't>) -> Result<(), json::Error> {
-        let Some(claim) = Claim::from_name(name) else {
-            return Ok(());
-        };
-        let mut present = true;
-        let mut text = |value: Value<'_, 't>| -> Result<Option<&'t str>, json::Error> {
-            let text = value.string()?;
-            present = !text.is_empty();
-            Ok(Some(text))
-        };
-        let time = |value: Value<'_, 't>| -> Result<Option<UnixTime>, json::Error> {
-            Ok(Some(UnixTime::from_secs(value.signed()?)))
-        };
+        match Claim::from_name(name) {
+            Some(claim) => self.take_claim(claim, value),
+            None => Ok(()),
+        }
+    }
+
+    fn take_claim(&mut self, claim: Claim, value: Value<'_, 't>) -> Result<(), json::Error> {
         let claims = &mut self.claims;
-        match claim {
-            Claim::Iss => self.iss = text(value)?,
-            Claim::Sub => claims.sub = text(value)?,
-            Claim::Aud => self.aud.read(value)?,
-            Claim::Exp => self.exp = time(value)?,
-            Claim::Nbf => claims.nbf = time(value)?,
-            Claim::Iat => self.iat = time(value)?,
-            Claim::Jti => claims.jti = text(value)?,
-            Claim::ClientId => claims.client_id = text(value)?,
+        let place = match claim {
+            Claim::Iss => &mut self.iss,
+            Claim::Sub => &mut claims.sub,
+            Claim::Jti => &mut claims.jti,
+            Claim::ClientId => &mut claims.client_id,
+            Claim::Acr => &mut claims.acr,
+            Claim::Sid => &mut claims.sid,
+            _ => return self.take_other_than_text(claim, value),
+        };
+        let text = value.string()?;
+        *place = Some(text);
+        if !text.is_empty() {
+            self.present = self.present.with(claim);
+        }
+        Ok(())
+    }
+
+    fn take_other_than_text(
+        &mut self,
+        claim: Claim,
+        value: Value<'_, 't>,
+    ) -> Result<(), json::Error> {
+        self.present = self.present.with(claim);
+        let claims = &mut self.claims;
+        let place = match claim {
+            Claim::Exp => &mut self.exp,
+            Claim::Nbf => &mut claims.nbf,
+            Claim::Iat => &mut self.iat,
+            Claim::AuthTime => &mut claims.auth_time,
             Claim::Scope => {
                 let scope = Scope::parse(value.string()?).map_err(|_| json::Error::Type)?;
                 claims.scope = Some(scope);
+                return Ok(());
             }
-            Claim::AuthTime => claims.auth_time = time(value)?,
-            Claim::Acr => claims.acr = text(value)?,
-            Claim::Amr => claims.amr = Some(factors(value)?),
-            Claim::Sid => claims.sid = text(value)?,
-        }
-        if present {
-            self.present = self.present.with(claim);
-        }
+            Claim::Amr => {
+                claims.amr = Some(factors(value)?);
+                return Ok(());
+            }
+            _ => return self.aud.read(value),
+        };
+        *place = Some(UnixTime::from_secs(value.signed()?));
         Ok(())
     }
 }
