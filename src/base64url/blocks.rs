@@ -1,11 +1,11 @@
-//! The same strict base64url in blocks of sixteen characters and twelve bytes, for what is public.
+//! Decoding in blocks of sixteen characters and twelve bytes, as strict as the other way.
 //!
-//! All characters of a block are taken to their six bits, or back, by the same comparisons and
-//! additions, without a branch or a table, in a form that compilers turn into vector
-//! instructions; then eight of them at a time are moved together, or apart, within a 64-bit word.
+//! The trick: all characters of a block are taken to their six bits by the same comparisons and
+//! additions, without a branch or a table, which the compiler does for as many at a time as the
+//! machine has room for; then eight of them at a time are moved together within a 64-bit word.
 //! `base64ct` is the oracle: the tests compare both over every byte at every place.
 
-use super::{Invalid, decoded_len, encoded_len};
+use super::{Invalid, decoded_len};
 
 /// The characters of a block.
 const TEXT: usize = 16;
@@ -127,82 +127,6 @@ const fn together(sextets: [u8; 8]) -> [u8; 8] {
     (fours << 40 | fours >> 16).to_be_bytes()
 }
 
-/// [`super::encode`], as bytes.
-pub(crate) fn encode<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b mut [u8]> {
-    let buffer = buffer.get_mut(..encoded_len(bytes.len()))?;
-    let mut rest = bytes;
-    for text in buffer.chunks_mut(8) {
-        put(first_sextets(rest), text);
-        rest = rest.get(6..).unwrap_or_default();
-    }
-    spell(buffer);
-    Some(buffer)
-}
-
-/// Encodes what lies in `room` from `start` to its end over the whole of `room`, which must have
-/// the length that [`encoded_len`] says.
-pub(crate) fn encode_in_place(room: &mut [u8], start: usize) {
-    let (mut read, mut written) = (start, 0_usize);
-    // The text never overtakes the bytes: it has a third more, and so many were free before.
-    while let Some(rest) = room.get(read..).filter(|rest| !rest.is_empty()) {
-        let sextets = first_sextets(rest);
-        put(sextets, room.get_mut(written..).unwrap_or_default());
-        read = read.wrapping_add(6);
-        written = written.wrapping_add(8);
-    }
-    spell(room);
-}
-
-/// The first six of `bytes` as eight times six bits, with zeros behind what is less.
-#[inline]
-fn first_sextets(bytes: &[u8]) -> [u8; 8] {
-    if let Some(bytes) = bytes.first_chunk() {
-        return apart(*bytes);
-    }
-    let mut filled = [0; 8];
-    copy(bytes, &mut filled);
-    apart(filled)
-}
-
-/// Writes `text` to the front of `room`, as far as there is room.
-#[inline]
-fn put(text: [u8; 8], room: &mut [u8]) {
-    match room.first_chunk_mut() {
-        Some(room) => *room = text,
-        None => copy(&text, room),
-    }
-}
-
-/// Writes the character of each six bits in its place. A pass of its own: over a slice of any
-/// length the compiler takes to vectors what it would unroll in a block.
-fn spell(text: &mut [u8]) {
-    for sextet in text {
-        *sextet = character(*sextet);
-    }
-}
-
-/// Gives the text of `bytes` to `take`, piece by piece.
-pub(crate) fn encode_pieces(bytes: &[u8], mut take: impl FnMut(&[u8])) {
-    for piece in bytes.chunks(8 * BYTES) {
-        if let Some(text) = encode(piece, &mut [0; 8 * TEXT]) {
-            take(text);
-        }
-    }
-}
-
-/// The first six of eight bytes as eight times six bits.
-#[inline]
-const fn apart(bytes: [u8; 8]) -> [u8; 8] {
-    const FOUR: u64 = 0x00FF_FFFF_0000_0000;
-    const TWO: u64 = 0x0000_0FFF_0000_0FFF;
-    const ONE: u64 = 0x003F_003F_003F_003F;
-    let all = u64::from_be_bytes(bytes);
-    let fours = all >> 40 | (all << 16) & FOUR;
-    let twos = (fours >> 12) & TWO | (fours & TWO) << 16;
-    let ones = (twos >> 6) & ONE | (twos & ONE) << 8;
-    ones.to_le_bytes()
-}
-
 /// What is added to a character of the alphabet to get its six bits, which in lower case are six
 /// too many then; zero for every other byte.
 #[inline]
@@ -211,17 +135,6 @@ const fn offset(byte: u8) -> u8 {
         | within(byte, b'0', b'9') & 52_u8.wrapping_sub(b'0')
         | mask(byte == b'-') & 62_u8.wrapping_sub(b'-')
         | mask(byte == b'_') & 63_u8.wrapping_sub(b'_')
-}
-
-/// The character of six bits.
-#[inline]
-const fn character(sextet: u8) -> u8 {
-    sextet
-        .wrapping_add(b'A')
-        .wrapping_add(above(sextet, 25) & b'a'.wrapping_sub(b'Z' + 1))
-        .wrapping_sub(above(sextet, 51) & (b'z' + 1).wrapping_sub(b'0'))
-        .wrapping_sub(above(sextet, 61) & (b'9' + 1).wrapping_sub(b'-'))
-        .wrapping_add(above(sextet, 62) & b'_'.wrapping_sub(b'-' + 1))
 }
 
 /// All bits for a letter in lower case, and none for one in upper case.
@@ -287,26 +200,6 @@ mod tests {
         }
     }
 
-    #[track_caller]
-    fn agree_on_bytes(bytes: &[u8]) {
-        let len = encoded_len(bytes.len());
-        let mut right = vec![0; len];
-        let right = oracle::encode(bytes, &mut right).unwrap().as_bytes();
-        let mut buffer = vec![0xAA; len + 3];
-        assert_eq!(encode(bytes, &mut buffer).unwrap(), right);
-        assert_eq!(buffer[len..], [0xAA; 3]);
-
-        let mut room = vec![0xAA; len];
-        let start = len - bytes.len();
-        room[start..].copy_from_slice(bytes);
-        encode_in_place(&mut room, start);
-        assert_eq!(room, right);
-
-        let mut pieces = Vec::new();
-        encode_pieces(bytes, |piece| pieces.extend_from_slice(piece));
-        assert_eq!(pieces, right);
-    }
-
     /// Less than a block, a block and every tail of it, two blocks and less than a third.
     const LENGTHS: [usize; 24] = [
         0, 1, 2, 3, 4, 5, 8, 11, 14, 15, 16, 17, 18, 19, 20, 23, 24, 31, 32, 33, 34, 35, 36, 51,
@@ -345,30 +238,8 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_at_every_place_is_encoded_as_by_base64ct() {
-        for len in LENGTHS {
-            for at in 0..len {
-                for byte in 0..=u8::MAX {
-                    let mut bytes = vec![0x5A; len];
-                    bytes[at] = byte;
-                    agree_on_bytes(&bytes);
-                }
-            }
-        }
-        agree_on_bytes(&[]);
-    }
-
-    #[test]
-    fn every_two_bytes_are_encoded_as_by_base64ct() {
-        for pair in 0..=u16::MAX {
-            agree_on_bytes(&pair.to_be_bytes());
-        }
-    }
-
-    #[test]
     fn characters_and_six_bits_are_one_to_one() {
         for (sextet, byte) in (0_u8..).zip(ALPHABET) {
-            assert_eq!(character(sextet), *byte);
             let decoded = byte
                 .wrapping_add(offset(*byte))
                 .wrapping_sub(lower(*byte) & 6);
@@ -381,6 +252,5 @@ mod tests {
     #[test]
     fn a_short_buffer_is_refused() {
         assert_eq!(decode(b"Zm9v", &mut [0; 2]), Err(Invalid));
-        assert_eq!(encode(b"foo", &mut [0; 3]), None);
     }
 }

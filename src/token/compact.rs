@@ -2,7 +2,7 @@
 
 use super::header::{self, Expected};
 use super::{Error, Keys};
-use crate::base64url::{self, Invalid, blocks};
+use crate::base64url::{self, Invalid};
 use crate::json;
 use crate::mac::{Algorithm, InvalidTag, Key, Tagging};
 use crate::write::{Counter, NoRoom, Sink, Stop, Writer};
@@ -89,7 +89,7 @@ impl<'t> Parts<'t> {
 
 /// Decodes to the front of `room`, all of which is written to as it suits.
 fn decode_part<'s>(part: &[u8], room: &'s mut [u8]) -> Result<&'s [u8], Error> {
-    match blocks::decode(part, room) {
+    match base64url::decode_public(part, room) {
         Ok(decoded) => Ok(decoded),
         Err(Invalid) => Err(Error::Malformed),
     }
@@ -142,7 +142,7 @@ pub(super) fn open<'s, K: Keys>(
     let mut mac = key.start();
     mac.update(parts.signed);
     if let Some(payload) = detached {
-        blocks::encode_pieces(payload, |piece| mac.update(piece));
+        base64url::encode_chunks(payload, |chunk| mac.update(chunk));
     }
     match mac.verify(tag) {
         Ok(()) => Ok(decoded),
@@ -173,7 +173,7 @@ pub(super) trait Part {
         if !writer.rest.is_empty() {
             return Err(Error::Payload);
         }
-        blocks::encode_in_place(room, start);
+        base64url::encode_in_place(room, start);
         Ok(())
     }
 }
@@ -224,7 +224,7 @@ pub(super) fn seal_detached<'b, A: Algorithm>(
     token.dot();
     let mut mac = key.start();
     mac.update(token.filled());
-    blocks::encode_pieces(payload, |piece| mac.update(piece));
+    base64url::encode_chunks(payload, |chunk| mac.update(chunk));
     token.close(mac)
 }
 
@@ -260,7 +260,7 @@ impl<'b> Filling<'b> {
         self.dot();
         let tag = mac.finish();
         let room = self.next(base64url::encoded_len(A::TAG_LEN));
-        blocks::encode(tag.as_ref(), room).ok_or(Error::Payload)?;
+        base64url::encode_bytes(tag.as_ref(), room).ok_or(Error::Payload)?;
         core::str::from_utf8(self.buffer).map_err(|_| Error::Payload)
     }
 }
