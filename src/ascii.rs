@@ -14,18 +14,16 @@ const AV_OCTET: u16 = 1 << 3;
 const DATE_DELIMITER: u16 = 1 << 4;
 /// What makes a user agent drop a whole `Set-Cookie` line, RFC 6265bis §5.6: CTLs but HTAB.
 const FORBIDDEN_CTL: u16 = 1 << 5;
-/// The alphabet of base64url, RFC 4648 §5.
-const BASE64URL: u16 = 1 << 6;
 /// `NQCHAR`, RFC 6749 appendix A: a character of a scope-token.
-const NQCHAR: u16 = 1 << 7;
+const NQCHAR: u16 = 1 << 6;
 /// `qdtext` without obs-text, RFC 9110 §5.6.4.
-const QDTEXT: u16 = 1 << 8;
+const QDTEXT: u16 = 1 << 7;
 /// `unreserved`, RFC 3986 §2.3.
-const UNRESERVED: u16 = 1 << 9;
+const UNRESERVED: u16 = 1 << 8;
 /// `HEXDIG` in either case, RFC 5234 appendix B.1.
-const HEXDIG: u16 = 1 << 10;
+const HEXDIG: u16 = 1 << 9;
 /// `token68` without its trailing `=`, RFC 9110 §11.2.
-const TOKEN68: u16 = 1 << 11;
+const TOKEN68: u16 = 1 << 10;
 
 const fn classes_of(byte: u8) -> u16 {
     let mut classes = 0;
@@ -47,9 +45,6 @@ const fn classes_of(byte: u8) -> u16 {
     }
     if byte.is_ascii_control() && byte != b'\t' {
         classes |= FORBIDDEN_CTL;
-    }
-    if alphanumeric || in_set(byte, b"-_") {
-        classes |= BASE64URL;
     }
     if byte.is_ascii_graphic() && !in_set(byte, b"\"\\") {
         classes |= NQCHAR;
@@ -123,8 +118,6 @@ predicates! {
     is_date_delimiter = DATE_DELIMITER;
     /// %x00-08, %x0A-1F, %x7F: RFC 6265bis §5.6, step 1.
     is_forbidden_ctl = FORBIDDEN_CTL;
-    /// The base64url alphabet, RFC 4648 §5.
-    is_base64url = BASE64URL;
     /// `NQCHAR`, RFC 6749 appendix A.
     is_nqchar = NQCHAR;
     /// `qdtext` without obs-text, RFC 9110 §5.6.4.
@@ -223,7 +216,6 @@ mod tests {
         assert_class(is_hexdig, b"0123456789ABCDEFabcdef");
         assert_class(is_wsp, b" \t");
         assert_class(is_tchar, &with(b"!#$%&'*+-.^_`|~"));
-        assert_class(is_base64url, &with(b"-_"));
         assert_class(is_unreserved, &with(b"-._~"));
         assert_class(is_token68, &with(b"-._~+/"));
         assert_class(
