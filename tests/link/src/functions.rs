@@ -5,6 +5,7 @@ mod denylist;
 mod ground;
 mod identity;
 mod issuer;
+mod jar;
 mod json;
 mod policy;
 mod refresh;

@@ -4,7 +4,8 @@ use core::fmt::{Debug, Display};
 
 use hardtack::cookie::percent::{self, Encoded};
 use hardtack::cookie::*;
-use hardtack::mac::Hs256;
+use hardtack::mac::{Hs256, Keyring};
+use hardtack::time::UnixTime;
 
 /// The lines of one header.
 type Line = core::option::IntoIter<&'static [u8]>;
@@ -136,4 +137,31 @@ crate::linked! {
     "cookie::Request::top_level_navigation": Request::top_level_navigation;
     "cookie::Request::trustworthy": Request::trustworthy;
     "cookie::Request::unsafe_method": Request::unsafe_method;
+    "cookie::Chunk::Debug::fmt": <Chunk as Debug>::fmt;
+    "cookie::Chunk::Display::fmt": <Chunk as Display>::fmt;
+    "cookie::Chunk::len": Chunk::len;
+    "cookie::Chunk::write": Chunk::write;
+    "cookie::Chunks::Debug::fmt": <Chunks as Debug>::fmt;
+    "cookie::Chunks::Iterator::next": <Chunks as Iterator>::next;
+    "cookie::Chunks::Iterator::size_hint": <Chunks as Iterator>::size_hint;
+    "cookie::Header::join": |it: &Header<Line>, name: &[u8], buffer: &mut [u8]| it.join(name, buffer).is_ok();
+    "cookie::SetCookie::TryFrom::try_from": |received: &Received| SetCookie::try_from(received).is_ok();
+    "cookie::SetCookie::chunks": SetCookie::chunks;
+    "cookie::SetCookie::leftovers": |it: SetCookie, header: &Header<Line>, kept: usize| it.leftovers(header, kept).count();
+    "cookie::Signed::Debug::fmt": <Signed<Hs256> as Debug>::fmt;
+    "cookie::Signed::Display::fmt": <Signed<Hs256> as Display>::fmt;
+    "cookie::Signed::len": Signed::<Hs256>::len;
+    "cookie::Signed::write": Signed::<Hs256>::write;
+    "cookie::Signer::name": |it: &Signer<Hs256, 1>| it.name().len();
+    "cookie::Signer::new": |name: &'static str, purpose: &'static str, ring: &Keyring<'static, Hs256, 1>| Signer::new(name, purpose, ring).is_ok();
+    "cookie::Signer::sign": |it: &Signer<Hs256, 1>, value: &str| it.sign(value).is_ok();
+    "cookie::Signer::sign_until": |it: &Signer<Hs256, 1>, value: &str, expiry: UnixTime| it.sign_until(value, expiry).is_ok();
+    "cookie::Signer::verify": |it: &Signer<Hs256, 1>, text: &[u8], now: UnixTime| it.verify(text, now).is_ok();
+    "cookie::percent::decode": |value: &[u8], buffer: &mut [u8]| percent::decode(value, buffer).is_ok();
+    "cookie::percent::Encoded::Debug::fmt": <percent::Encoded as Debug>::fmt;
+    "cookie::percent::Encoded::Display::fmt": <percent::Encoded as Display>::fmt;
+    "cookie::percent::Encoded::is_empty": percent::Encoded::is_empty;
+    "cookie::percent::Encoded::len": percent::Encoded::len;
+    "cookie::percent::Encoded::new": percent::Encoded::new;
+    "cookie::percent::Encoded::write": percent::Encoded::write;
 }

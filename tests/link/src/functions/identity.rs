@@ -30,4 +30,5 @@ crate::linked! {
     "identity::Client::From::from, nobody": <Client<u64> as From<Anonymous>>::from;
     "identity::Client::Identity::identity": <Client<u64> as Identity<u64>>::identity;
     "identity::Client::authenticated": Client::<u64>::authenticated;
+    "identity::Authenticated::cloned": Authenticated::<&u64>::cloned;
 }

@@ -2,9 +2,12 @@
 
 use core::fmt::{Debug, Display};
 
-use hardtack::identity::{Anonymous, Authenticated, Client};
+use hardtack::cookie::Signer;
+use hardtack::identity::{Anonymous, Authenticated, Client, Evidence};
+use hardtack::mac::Hs256;
 use hardtack::policy::*;
 use hardtack::scope::Scope;
+use hardtack::session::Secret;
 use hardtack::time::UnixTime;
 
 /// A program's own action.
@@ -62,6 +65,15 @@ impl Record for Noted {
         (self.0)(step);
     }
 }
+
+/// The header of a request.
+type Lines = [(&'static str, &'static [u8])];
+type PasswordCheck = fn(Login<'_>, UnixTime) -> Result<Authenticated<u64>, Refusal>;
+type TokenCheck = fn(&[u8], UnixTime) -> Result<Authenticated<u64>, Refusal>;
+type SessionCheck = fn(&Secret, UnixTime) -> Result<Client<u64>, Refusal>;
+
+type Identify = fn(&str) -> Option<(u64, Evidence, UnixTime)>;
+type Signed = SignedCookie<'static, 'static, Hs256, Identify>;
 
 type Two = (LoggedIn, MultiFactor);
 type Three = (Allow<LoggedIn>, Deny<MultiFactor>, Require<LoggedIn>);
@@ -174,4 +186,17 @@ crate::linked! {
     "policy::Window::Rule::check": <Window as Rule<Action, User>>::check;
     "policy::authorize": |policy: &dyn Policy<Action, User>, action: Action, who: &Client<User>, now: UnixTime| authorize(policy, action, who, now).is_ok();
     "policy::authorize_traced": |policy: &dyn Policy<Action, User>, action: Action, who: &Client<User>, record: &mut dyn Record, now: UnixTime| authorize_traced(policy, action, who, record, now).is_ok();
+    "policy::Login::Debug::fmt": <Login as Debug>::fmt;
+    "policy::Login::password": Login::password;
+    "policy::Login::user": Login::user;
+    "policy::Basic::new": |buffer: &'static mut [u8], verify: PasswordCheck| Basic::<PasswordCheck>::new(buffer, verify);
+    "policy::Basic::Debug::fmt": <Basic<PasswordCheck> as Debug>::fmt;
+    "policy::Basic::Authenticator::authenticate": <Basic<PasswordCheck> as Authenticator<Lines, u64>>::authenticate;
+    "policy::Bearer::new": Bearer::<TokenCheck>::new;
+    "policy::Bearer::Authenticator::authenticate": <Bearer<TokenCheck> as Authenticator<Lines, u64>>::authenticate;
+    "policy::SessionCookie::new": SessionCookie::<SessionCheck>::new;
+    "policy::SessionCookie::Authenticator::authenticate": <SessionCookie<SessionCheck> as Authenticator<Lines, u64>>::authenticate;
+    "policy::Chain::Authenticator::authenticate": <Chain<(Bearer<TokenCheck>, SessionCookie<SessionCheck>)> as Authenticator<Lines, u64>>::authenticate;
+    "policy::SignedCookie::new": |signer: &'static Signer<Hs256>, identify: Identify| Signed::new(signer, identify);
+    "policy::SignedCookie::Authenticator::authenticate": <Signed as Authenticator<Lines, u64>>::authenticate;
 }
