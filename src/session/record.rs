@@ -306,6 +306,12 @@ impl<U, D> Record<U, D> {
         self.login.as_ref().map(|login| &login.user)
     }
 
+    /// The program's data: for a store. A request has it from [`check`](Self::check).
+    #[must_use]
+    pub const fn data(&self) -> &D {
+        &self.data
+    }
+
     /// The moment at which the session ends if it is not used again.
     #[must_use]
     pub fn ends_at(&self, rules: &Rules) -> UnixTime {
