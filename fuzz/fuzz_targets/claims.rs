@@ -169,7 +169,10 @@ fuzz_target!(|text: &[u8]| {
     let without = json::read::<Claims<&str>>(text, &mut []).map(drop);
     if without != Err(Error::ScratchTooSmall) {
         let mut scratch = vec![0; text.len()];
-        assert_eq!(json::read::<Claims<&str>>(text, &mut scratch).map(drop), without);
+        assert_eq!(
+            json::read::<Claims<&str>>(text, &mut scratch).map(drop),
+            without
+        );
     } else {
         assert!(text.contains(&b'\\'));
     }

@@ -35,9 +35,20 @@ struct Input<'a> {
 fn said(result: Result<Verified<'_>, Error>) -> Result<String, Error> {
     result.map(|token| {
         let aud: Vec<_> = token.aud().collect();
-        let texts = (token.iss(), token.sub(), token.jti(), token.client_id(), token.sid());
+        let texts = (
+            token.iss(),
+            token.sub(),
+            token.jti(),
+            token.client_id(),
+            token.sid(),
+        );
         let times = (token.exp(), token.nbf(), token.iat(), token.auth_time());
-        format!("{texts:?} {times:?} {aud:?} {:?} {:?} {:?}", token.scope(), token.acr(), token.amr())
+        format!(
+            "{texts:?} {times:?} {aud:?} {:?} {:?} {:?}",
+            token.scope(),
+            token.acr(),
+            token.amr()
+        )
     })
 }
 
@@ -45,7 +56,10 @@ fn minted<A: Algorithm>(input: &Input, key: &Key<A>, now: UnixTime) {
     let scope = Scope::parse(input.scope).unwrap_or(Scope::NONE);
     let claims = Claims::of(input.sub).jti(input.jti).scope(scope);
     let mut buffer = vec![0; SIGNER.len(key, &claims, now).unwrap()];
-    let token = SIGNER.sign(key, &claims, &mut buffer, now).unwrap().as_bytes();
+    let token = SIGNER
+        .sign(key, &claims, &mut buffer, now)
+        .unwrap()
+        .as_bytes();
 
     let mut scratch = vec![0; 4 * token.len()];
     if token.len() <= Verifier::MAX_LEN {
@@ -82,7 +96,11 @@ fn two_paths<A: Algorithm>(input: &Input, key: &Key<A>, now: UnixTime) {
     for payload in [input.payload, likely.as_bytes()] {
         let alg = A::NAME;
         let known = by_hand(key, &format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#), payload);
-        let other = by_hand(key, &format!(r#"{{ "typ":"application/j\u0077t","alg":"{alg}"}}"#), payload);
+        let other = by_hand(
+            key,
+            &format!(r#"{{ "typ":"application/j\u0077t","alg":"{alg}"}}"#),
+            payload,
+        );
         let (mut one, mut two) = (vec![0; 4 * other.len()], vec![0; 4 * other.len()]);
         let known = VERIFIER.verify(key, known.as_bytes(), &mut one, now);
         let other = VERIFIER.verify(key, other.as_bytes(), &mut two, now);
