@@ -10,6 +10,7 @@ use hardtack::time::UnixTime;
 use super::Fill;
 
 type Memory = Sessions<u64, u64, 16>;
+type Database = Stored<Memory>;
 
 crate::linked! {
     "session::Error::Display::fmt": <Error as Display>::fmt;
@@ -20,6 +21,24 @@ crate::linked! {
     "session::Handle::len": Handle::len;
     "session::Handle::parse": Handle::parse;
     "session::Handle::write": Handle::write;
+    "session::Found::session": Found::<u64, u64>::session;
+    "session::Record::data": Record::<u64, u64>::data;
+    "session::Stored::check": Database::check;
+    "session::Stored::end": Database::end;
+    "session::Stored::list": |it: &mut Database, user: &u64, now: UnixTime| it.list(user, |session| { core::hint::black_box(session.ends_at()); }, now);
+    "session::Stored::login": |it: &mut Database, presented: Option<&Secret>, user: Authenticated<u64>, fill: Fill, now: UnixTime| it.login(presented, user, fill, now).is_ok();
+    "session::Stored::new": Database::new;
+    "session::Stored::open": |it: &mut Database, data: u64, fill: Fill, now: UnixTime| it.open(data, fill, now).is_ok();
+    "session::Stored::reauthenticate": |it: &mut Database, presented: &Secret, user: Authenticated<u64>, fill: Fill, now: UnixTime| it.reauthenticate(presented, user, fill, now).is_ok();
+    "session::Stored::revoke": Database::revoke;
+    "session::Stored::revoke_others": Database::revoke_others;
+    "session::Stored::revoke_own": Database::revoke_own;
+    "session::Stored::revoke_user": Database::revoke_user;
+    "session::Stored::rotate": |it: &mut Database, presented: &Secret, fill: Fill, now: UnixTime| it.rotate(presented, fill, now).is_ok();
+    "session::Stored::rules": Database::rules;
+    "session::Stored::store": Database::store;
+    "session::Stored::touch": Database::touch;
+    "session::Stored::update": |it: &mut Database, presented: &Secret, change: u64, now: UnixTime| it.update(presented, |data| *data = data.wrapping_add(change), now).is_ok();
     "session::Record::check": Record::<u64, u64>::check;
     "session::Record::end": Record::<u64, u64>::end;
     "session::Record::ends_at": Record::<u64, u64>::ends_at;
