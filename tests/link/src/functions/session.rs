@@ -111,9 +111,9 @@ crate::linked! {
     "session::Record::from_core": Record::<u64, u64>::from_core;
     "session::Secret::csrf_token": |it: &Secret, fill: Fill| it.csrf_token(fill);
     "session::Secret::verify_csrf": Secret::verify_csrf;
-    "session::Sessions::Store::apply": <Memory as Store<u64, u64>>::apply;
+    "session::Sessions::Store::apply": <Memory as Store>::apply;
     "session::Sessions::Store::each_of": |it: &mut Memory, user: &u64, see: fn(Record<u64, u64>)| Store::each_of(it, user, see).is_ok();
-    "session::Sessions::Store::load": <Memory as Store<u64, u64>>::load;
+    "session::Sessions::Store::load": <Memory as Store>::load;
     "session::conformance": |one: &mut Memory, other: &mut Memory, users: [u64; 2], data: [u64; 2], fill: Fill, now: UnixTime| conformance(one, other, users, data, fill, now).is_ok();
     "session::Cookie::len": Cookie::len;
     "session::Cookie::new": Cookie::new;
