@@ -505,9 +505,6 @@ fn a_permit_tells_what_who_and_when() {
     assert_eq!(permit.principal().id, 1);
     assert_eq!(permit.who().authenticated_at(), NOW);
     assert_eq!(permit.decided_at(), NOW);
-    assert_eq!(
-        format!("{permit:?}"),
-        "Permit { at: UnixTime(1700000000), .. }"
-    );
+    assert_eq!(format!("{permit:?}"), "Permit(elided)");
     assert_eq!(permit.into_action().owner, 9);
 }

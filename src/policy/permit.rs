@@ -98,9 +98,7 @@ impl<'r, A, P> Permit<'r, A, Authenticated<P>> {
 /// Without the action or the principal: a log is not the place for either.
 impl<A, W> fmt::Debug for Permit<'_, A, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Permit")
-            .field("at", &self.at)
-            .finish_non_exhaustive()
+        f.write_str("Permit(elided)")
     }
 }
 
