@@ -4,8 +4,8 @@
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 
-mod blocks;
-mod words;
+mod decoding;
+mod encoding;
 
 /// The text is not the base64url form of anything, or `buffer` is shorter than what it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(crate) fn decode_public<'b>(
     text: &[u8],
     buffer: &'b mut [u8],
 ) -> Result<&'b mut [u8], Invalid> {
-    blocks::decode(text, buffer)
+    decoding::decode(text, buffer)
 }
 
 /// Decodes padded base64 of the standard alphabet (RFC 4648 §4), which HTTP Basic wants, and is as
@@ -64,47 +64,19 @@ pub(crate) fn encode<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b str> 
 /// [`encode`] for who needs the text as bytes.
 pub(crate) fn encode_bytes<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
     let room = buffer.get_mut(..encoded_len(bytes.len()))?;
-    words::encode(bytes, room);
+    encoding::encode(bytes, room);
     Some(room)
 }
-
-/// How many bytes are encoded at a time, to as many characters as a third more.
-const CHUNK: usize = 48;
 
 /// Encodes what lies in `room` from `start` to its end over the whole of `room`, which must have
 /// the length that [`encoded_len`] says.
 pub(crate) fn encode_in_place(room: &mut [u8], start: usize) {
-    let (mut read, mut written) = (start, 0_usize);
-    let mut chunk = [0; CHUNK];
-    loop {
-        // The text never overtakes the bytes: it has a third more, and so many were free before.
-        let rest = room.get(read..).unwrap_or_default();
-        let len = rest.len().min(CHUNK);
-        let (Some(from), Some(to)) = (rest.get(..len), chunk.get_mut(..len)) else {
-            return;
-        };
-        if from.is_empty() {
-            return;
-        }
-        to.copy_from_slice(from);
-        read = read.saturating_add(len);
-        let end = written.saturating_add(encoded_len(len));
-        let Some(text) = room.get_mut(written..end) else {
-            return;
-        };
-        words::encode(to, text);
-        written = end;
-    }
+    encoding::encode_in_place(room, start);
 }
 
 /// Gives the text of `bytes` to `take`, piece by piece.
-pub(crate) fn encode_chunks(bytes: &[u8], mut take: impl FnMut(&[u8])) {
-    for chunk in bytes.chunks(CHUNK) {
-        let mut text = [0; encoded_len(CHUNK)];
-        if let Some(text) = encode_bytes(chunk, &mut text) {
-            take(text);
-        }
-    }
+pub(crate) fn encode_pieces(bytes: &[u8], take: impl FnMut(&[u8])) {
+    encoding::encode_pieces(bytes, take);
 }
 
 #[cfg(test)]

@@ -93,7 +93,12 @@ fn other_than_two_dots() {
         format!("{signed}..{tag}"),
         format!("{}.{tag}", encode(HEADER)),
     ] {
-        refused(token, Error::Malformed);
+        // An empty header is base64url of nothing, which is no JSON.
+        let expected = match token.as_str() {
+            ".." => Error::Header,
+            _ => Error::Malformed,
+        };
+        refused(token, expected);
     }
 }
 
@@ -604,17 +609,16 @@ fn every_truncated_tag() {
     let token = forge(&key(), HEADER, PAYLOAD);
     let (signed, _) = token.rsplit_once('.').unwrap();
     let tag = key().tag(signed.as_bytes());
-    for len in 0..32 {
-        let tag = encode(&tag.as_ref()[..len]);
-        refused(format!("{signed}.{tag}"), Error::Signature);
+    for len in 0..=100 {
+        let tag: Vec<u8> = tag.as_ref().iter().cycle().take(len).copied().collect();
+        let token = format!("{signed}.{}", encode(tag));
+        match len {
+            32 => assert_eq!(check(PLAIN, token), Ok(())),
+            // As long as the tag of another algorithm, or of none.
+            0 | 48 | 64 => refused(token, Error::Signature),
+            _ => refused(token, Error::Malformed),
+        }
     }
-    for more in 1..=32 {
-        let tag = encode([tag.as_ref(), &vec![0; more]].concat());
-        refused(format!("{signed}.{tag}"), Error::Signature);
-    }
-    // Longer than any tag is no tag.
-    let tag = encode([tag.as_ref(), &[0; 33]].concat());
-    refused(format!("{signed}.{tag}"), Error::Malformed);
 }
 
 #[test]

@@ -3,12 +3,20 @@
 use super::header::{self, Expected};
 use super::{Error, Keys};
 use crate::base64url::{self, Invalid};
-use crate::json;
 use crate::mac::{Algorithm, InvalidTag, Key, Tagging};
 use crate::write::{Counter, NoRoom, Sink, Stop, Writer};
 
 /// The longest tag, that of HS512.
 const LONGEST_TAG: usize = 64;
+
+/// The lengths of encoded tags: of HS256, HS384, HS512, and of `none`, which is refused later, by
+/// its name.
+const TAG_LENS: [usize; 4] = [
+    base64url::encoded_len(32),
+    base64url::encoded_len(48),
+    base64url::encoded_len(LONGEST_TAG),
+    0,
+];
 
 /// The parts of a token, still encoded.
 struct Parts<'t> {
@@ -19,78 +27,92 @@ struct Parts<'t> {
     signed: &'t [u8],
 }
 
-/// The parts of a token, decoded.
-#[derive(Debug)]
-pub(super) struct Decoded<'s> {
-    pub(super) header: &'s [u8],
-    pub(super) payload: &'s [u8],
-    /// What is left of the caller's scratch buffer.
-    pub(super) rest: &'s mut [u8],
-    /// A length of the scratch buffer that is enough, whatever is unescaped.
-    pub(super) enough: usize,
-}
-
-impl Decoded<'_> {
-    /// What is wrong with a token whose JSON is not read: `fault`, but for a small buffer.
-    pub(super) const fn fault(enough: usize, error: json::Error, fault: Error) -> Error {
-        match error {
-            json::Error::ScratchTooSmall => Error::NoRoom(NoRoom { needed: enough }),
-            _ => fault,
-        }
-    }
-}
-
 impl<'t> Parts<'t> {
-    /// Splits at the first dot, and at the last, which a tag of `tag_len` characters tells from
-    /// the end. One more would be in a part, where decoding finds it.
-    fn split(token: &'t [u8], tag_len: usize) -> Option<Self> {
-        let before_tag = token.len().checked_sub(tag_len)?.checked_sub(1)?;
-        let last = match token.get(before_tag) {
-            Some(b'.') => before_tag,
-            _ => token.iter().rposition(|byte| *byte == b'.')?,
+    /// Splits at the dot before the tag, which has the length of one, and at the first dot before
+    /// that. A third dot would be in a part, where decoding finds it.
+    fn split(token: &'t [u8]) -> Option<Self> {
+        let dot = |tag_len: &usize| {
+            let place = token.len().checked_sub(*tag_len)?.checked_sub(1)?;
+            (token.get(place) == Some(&b'.')).then_some(place)
         };
+        let last = TAG_LENS.iter().find_map(dot)?;
         let signed = token.get(..last)?;
         let first = first_dot(signed)?;
         Some(Self {
-            header: token.get(..first)?,
+            header: signed.get(..first)?,
             payload: signed.get(first.checked_add(1)?..)?,
             tag: token.get(last.checked_add(1)?..)?,
             signed,
         })
     }
 
-    /// Decodes the header and the payload to `scratch`, and the tag to `tag`.
-    fn decode<'s, 'g>(
-        &self,
-        scratch: &'s mut [u8],
-        tag: &'g mut [u8],
-    ) -> Result<(Decoded<'s>, &'g [u8]), Error> {
-        let header_len = base64url::decoded_len(self.header.len());
+    fn decode_tag(&self) -> Result<DecodedTag, Error> {
+        let mut bytes = [0; LONGEST_TAG];
+        let len = decode(self.tag, &mut bytes)?;
+        Ok(DecodedTag { bytes, len })
+    }
+
+    /// Decodes the payload to the front of `scratch`, behind which there is room for the header
+    /// then.
+    fn decode_payload<'s>(&self, scratch: &'s mut [u8]) -> Result<Payload<'s>, Error> {
         let payload_len = base64url::decoded_len(self.payload.len());
-        let needed = header_len.saturating_add(payload_len);
-        let no_room = NoRoom { needed };
+        let needed = payload_len.saturating_add(base64url::decoded_len(self.header.len()));
         if scratch.len() < needed {
-            return Err(no_room.into());
+            return Err(Error::NoRoom(NoRoom { needed }));
         }
-        decode_part(self.header, scratch)?;
-        let (header, rest) = scratch.split_at_mut_checked(header_len).ok_or(no_room)?;
-        decode_part(self.payload, rest)?;
-        let (payload, rest) = rest.split_at_mut_checked(payload_len).ok_or(no_room)?;
-        let decoded = Decoded {
-            header,
-            payload,
+        decode(self.payload, scratch)?;
+        let (payload, rest) = scratch
+            .split_at_mut_checked(payload_len)
+            .ok_or(NoRoom { needed })?;
+        Ok(Payload {
+            bytes: payload,
             rest,
             // What has escapes is unescaped once for this crate and once for the caller's type.
             enough: needed.saturating_mul(3),
-        };
-        Ok((decoded, decode_part(self.tag, tag)?))
+        })
+    }
+
+    /// [`decode_payload`](Self::decode_payload), and the header behind it.
+    fn decode_both<'s>(&self, scratch: &'s mut [u8]) -> Result<Decoded<'s>, Error> {
+        let payload = self.decode_payload(scratch)?;
+        let header_len = decode(self.header, payload.rest)?;
+        let (header, rest) = payload
+            .rest
+            .split_at_mut_checked(header_len)
+            .ok_or(Error::Malformed)?;
+        Ok(Decoded {
+            header,
+            payload: payload.bytes,
+            rest,
+            enough: payload.enough,
+        })
+    }
+
+    /// Compares the tag of the parts, and of a payload that is `detached`, with `tag`, in
+    /// constant time.
+    fn verify<A: Algorithm>(
+        &self,
+        key: &Key<A>,
+        detached: Option<&[u8]>,
+        tag: &DecodedTag,
+    ) -> Result<(), Error> {
+        let tag = tag.bytes.get(..tag.len).unwrap_or_default();
+        let mut mac = key.start();
+        mac.update(self.signed);
+        if let Some(payload) = detached {
+            base64url::encode_pieces(payload, |piece| mac.update(piece));
+        }
+        match mac.verify(tag) {
+            Ok(()) => Ok(()),
+            Err(InvalidTag) => Err(Error::Signature),
+        }
     }
 }
 
-/// Decodes to the front of `room`, all of which is written to as it suits.
-fn decode_part<'s>(part: &[u8], room: &'s mut [u8]) -> Result<&'s [u8], Error> {
+/// Decodes to the front of `room`, all of which is written to as it suits, and gives the length.
+pub(super) fn decode(part: &[u8], room: &mut [u8]) -> Result<usize, Error> {
     match base64url::decode_public(part, room) {
-        Ok(decoded) => Ok(decoded),
+        Ok(decoded) => Ok(decoded.len()),
         Err(Invalid) => Err(Error::Malformed),
     }
 }
@@ -111,43 +133,75 @@ fn first_dot(bytes: &[u8]) -> Option<usize> {
     passed.checked_add(found)
 }
 
+/// A tag, decoded.
+struct DecodedTag {
+    bytes: [u8; LONGEST_TAG],
+    len: usize,
+}
+
+/// The payload of a token, decoded.
+pub(super) struct Payload<'s> {
+    pub(super) bytes: &'s [u8],
+    /// What is left of the caller's scratch buffer.
+    pub(super) rest: &'s mut [u8],
+    /// A length of the scratch buffer that is enough, whatever is unescaped.
+    pub(super) enough: usize,
+}
+
+/// The payload and the header of a token, decoded.
+#[derive(Debug)]
+pub(super) struct Decoded<'s> {
+    pub(super) header: &'s [u8],
+    pub(super) payload: &'s [u8],
+    /// As in [`Payload`].
+    pub(super) rest: &'s mut [u8],
+    /// As in [`Payload`].
+    pub(super) enough: usize,
+}
+
 /// Steps 1 and 2 of verification alone: what the parts say, whoever wrote them.
 pub(super) fn inspect<'s>(token: &[u8], scratch: &'s mut [u8]) -> Result<Decoded<'s>, Error> {
-    let parts = Parts::split(token, 0).ok_or(Error::Malformed)?;
-    let (decoded, _) = parts.decode(scratch, &mut [0; LONGEST_TAG])?;
-    Ok(decoded)
+    let parts = Parts::split(token).ok_or(Error::Malformed)?;
+    parts.decode_tag()?;
+    parts.decode_both(scratch)
 }
 
 /// Steps 1 to 4 of verification: structure, base64url, header, tag. Of the payload no more is
 /// known then than its bytes.
-///
-/// The payload is in the token, or it is `detached` (RFC 7515 appendix F) and the token has an
-/// empty one.
 pub(super) fn open<'s, K: Keys>(
+    keys: &K,
+    expected: Expected<'_>,
+    token: &[u8],
+    scratch: &'s mut [u8],
+) -> Result<Payload<'s>, Error> {
+    let parts = Parts::split(token).ok_or(Error::Malformed)?;
+    let tag = parts.decode_tag()?;
+    let payload = parts.decode_payload(scratch)?;
+    let kid = header::kid::<K::Algorithm>(parts.header, expected, payload.rest, payload.enough)?;
+    let key = keys.verifying(kid).ok_or(Error::UnknownKey)?;
+    parts.verify(key, None, &tag)?;
+    Ok(payload)
+}
+
+/// [`open`] that keeps the header, and for which the payload may be `detached` (RFC 7515 appendix
+/// F): the token has an empty one then.
+pub(super) fn open_both<'s, K: Keys>(
     keys: &K,
     expected: Expected<'_>,
     token: &[u8],
     detached: Option<&[u8]>,
     scratch: &'s mut [u8],
 ) -> Result<Decoded<'s>, Error> {
-    let tag_len = base64url::encoded_len(K::Algorithm::TAG_LEN);
-    let parts = Parts::split(token, tag_len).ok_or(Error::Malformed)?;
-    let mut tag = [0; LONGEST_TAG];
-    let (mut decoded, tag) = parts.decode(scratch, &mut tag)?;
-    if detached.is_some() && !decoded.payload.is_empty() {
+    let parts = Parts::split(token).ok_or(Error::Malformed)?;
+    if detached.is_some() && !parts.payload.is_empty() {
         return Err(Error::Malformed);
     }
-    let kid = header::check::<K::Algorithm>(&mut decoded, expected)?;
+    let tag = parts.decode_tag()?;
+    let decoded = parts.decode_both(scratch)?;
+    let kid = header::read::<K::Algorithm>(decoded.header, expected, decoded.rest, decoded.enough)?;
     let key = keys.verifying(kid).ok_or(Error::UnknownKey)?;
-    let mut mac = key.start();
-    mac.update(parts.signed);
-    if let Some(payload) = detached {
-        base64url::encode_chunks(payload, |chunk| mac.update(chunk));
-    }
-    match mac.verify(tag) {
-        Ok(()) => Ok(decoded),
-        Err(InvalidTag) => Err(Error::Signature),
-    }
+    parts.verify(key, detached, &tag)?;
+    Ok(decoded)
 }
 
 /// A part of a token before it is encoded.
@@ -224,7 +278,7 @@ pub(super) fn seal_detached<'b, A: Algorithm>(
     token.dot();
     let mut mac = key.start();
     mac.update(token.filled());
-    base64url::encode_chunks(payload, |chunk| mac.update(chunk));
+    base64url::encode_pieces(payload, |piece| mac.update(piece));
     token.close(mac)
 }
 

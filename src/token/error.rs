@@ -1,6 +1,7 @@
 use core::fmt;
 
 use super::Claim;
+use crate::json;
 use crate::write::NoRoom;
 
 /// Why a token is refused, or cannot be minted.
@@ -12,7 +13,7 @@ use crate::write::NoRoom;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// Not three parts of strict base64url between two dots.
+    /// Not three parts of strict base64url between two dots, the last as long as a tag or empty.
     Malformed,
     /// Longer than the verifier allows.
     TooLong,
@@ -39,6 +40,17 @@ pub enum Error {
     NotYetValid,
     /// The caller's buffer is too small.
     NoRoom(NoRoom),
+}
+
+impl Error {
+    /// What is wrong with a token whose JSON is not read: `fault`, but where the scratch buffer is
+    /// too small, for which `enough` is not.
+    pub(super) const fn of_json(error: json::Error, fault: Self, enough: usize) -> Self {
+        match error {
+            json::Error::ScratchTooSmall => Self::NoRoom(NoRoom { needed: enough }),
+            _ => fault,
+        }
+    }
 }
 
 impl fmt::Display for Error {

@@ -1,8 +1,9 @@
 use core::marker::PhantomData;
+use core::ops::Range;
 
 use serde::Serialize;
 
-use super::compact::{Decoded, Part};
+use super::compact::{Part, decode};
 use super::{Error, Type};
 use crate::json;
 use crate::mac::Algorithm;
@@ -69,57 +70,93 @@ impl<A: Algorithm> Header<'_, A> {
 /// What no caller may put into a header: it is written here, or it is not understood here.
 const OWN: [&str; 5] = ["alg", "typ", "kid", "crit", "b64"];
 
-const ALG: &[u8] = b"{\"alg\":\"";
-const TYP: &[u8] = b"\",\"typ\":\"";
-const KID: &[u8] = b"\",\"kid\":\"";
-const END: &[u8] = b"\"}";
-
 /// The `kid` of a header that asks for nothing that this crate does not do.
 ///
-/// The fast path knows the one spelling that [`Header`] writes and compares it whole; everything
-/// else is read strictly. Where the fast path answers, the strict reader gives the same answer.
-pub(super) fn check<'s, A: Algorithm>(
-    token: &'s mut Decoded<'_>,
+/// The fast path knows the spelling of [`Header`] for the usual types in its encoded form, and
+/// compares it whole; what is decoded then is a `kid`, where there is one. Everything else is
+/// read strictly. Where the fast path answers, the strict reader gives the same answer.
+///
+/// `scratch` has room for the decoded header; if it is too short for what is unescaped besides,
+/// `enough` is the length to ask for.
+pub(super) fn kid<'s, A: Algorithm>(
+    encoded: &[u8],
     expected: Expected<'_>,
+    scratch: &'s mut [u8],
+    enough: usize,
 ) -> Result<Option<&'s str>, Error> {
-    match known::<A>(token.header, expected) {
-        Some(kid) => Ok(kid),
-        None => read::<A>(token, expected),
+    match known::<A>(encoded, expected) {
+        Some(Known::Whole) => return Ok(None),
+        Some(Known::Before(rest)) => {
+            let len = decode(rest, scratch)?;
+            if let Some(kid) = plain_kid(scratch.get(..len).unwrap_or_default()) {
+                return Ok(scratch
+                    .get(kid)
+                    .and_then(|kid| core::str::from_utf8(kid).ok()));
+            }
+        }
+        None => {}
     }
+    let len = decode(encoded, scratch)?;
+    let (header, scratch) = scratch.split_at_mut_checked(len).ok_or(Error::Header)?;
+    read::<A>(header, expected, scratch, enough)
 }
 
-/// The `kid`, if the header is one that [`Header`] could have written for this type.
-#[allow(clippy::option_option)] // a header without a `kid` is another answer than an unknown one
-fn known<'s, A: Algorithm>(text: &'s [u8], expected: Expected<'_>) -> Option<Option<&'s str>> {
-    let text = text.strip_prefix(ALG)?.strip_prefix(A::NAME.as_bytes())?;
-    let text = match expected {
-        Expected::Type(typ) | Expected::TypeOrNone(typ) => text
-            .strip_prefix(TYP)?
-            .strip_prefix(typ.name().as_bytes())?,
-        Expected::None => text,
+/// A header that starts as [`Header`] is written, in its encoded form.
+enum Known<'t> {
+    /// It ends there too.
+    Whole,
+    /// What follows is another member, the `kid` if it is ours.
+    Before(&'t [u8]),
+}
+
+/// Knows the headers of the usual types. The lengths of their members are such that each starts
+/// with a new group of four characters.
+fn known<'t, A: Algorithm>(header: &'t [u8], expected: Expected<'_>) -> Option<Known<'t>> {
+    // {"alg":"…",
+    let alg: &[u8] = match A::NAME.as_bytes() {
+        b"HS256" => b"eyJhbGciOiJIUzI1NiIs",
+        b"HS384" => b"eyJhbGciOiJIUzM4NCIs",
+        b"HS512" => b"eyJhbGciOiJIUzUxMiIs",
+        _ => return None,
     };
-    if text == END {
-        return Some(None);
-    }
-    let kid = text.strip_prefix(KID)?.strip_suffix(END)?;
-    // Neither an escape nor the end of the string: the text is the name itself.
-    let plain = |byte: &u8| *byte >= 0x20 && !matches!(byte, b'"' | b'\\');
-    if !kid.iter().all(plain) {
+    let (Expected::Type(typ) | Expected::TypeOrNone(typ)) = expected else {
         return None;
+    };
+    // "typ":"…", of which the last three bytes are `"}` or `",`, and a letter.
+    let (typ, end, comma): (&[u8], &[u8], &[u8]) = match typ.name() {
+        "JWT" => (b"InR5cCI6IkpX", b"VCJ9", b"VCIs"),
+        "at+jwt" => (b"InR5cCI6ImF0K2p3", b"dCJ9", b"dCIs"),
+        _ => return None,
+    };
+    let rest = header.strip_prefix(alg)?.strip_prefix(typ)?;
+    if rest == end {
+        return Some(Known::Whole);
     }
-    core::str::from_utf8(kid).ok().map(Some)
+    rest.strip_prefix(comma).map(Known::Before)
+}
+
+/// Where the name stands in `"kid":"…"}`, if it is all ASCII without an escape and nothing
+/// follows it.
+fn plain_kid(text: &[u8]) -> Option<Range<usize>> {
+    const START: &[u8] = b"\"kid\":\"";
+    let kid = text.strip_prefix(START)?.strip_suffix(b"\"}")?;
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    let end = START.len().checked_add(kid.len())?;
+    kid.iter().all(plain).then_some(START.len()..end)
 }
 
 /// The `kid` of any header, read strictly.
 ///
 /// `jwk`, `jku`, `x5u`, `x5c`, `x5t`, `zip` and every other parameter that is not named here are
 /// checked for being JSON and never used.
-fn read<'s, A: Algorithm>(
-    token: &'s mut Decoded<'_>,
+pub(super) fn read<'s, A: Algorithm>(
+    header: &'s [u8],
     expected: Expected<'_>,
+    scratch: &'s mut [u8],
+    enough: usize,
 ) -> Result<Option<&'s str>, Error> {
     let (mut alg, mut typ, mut kid, mut extended) = (None, None, None, false);
-    json::read_members(token.header, token.rest, |name, value| {
+    json::read_members(header, scratch, |name, value| {
         match name {
             "alg" => alg = Some(value.string()?),
             "typ" => typ = Some(value.string()?),
@@ -131,7 +168,7 @@ fn read<'s, A: Algorithm>(
         }
         Ok(())
     })
-    .map_err(|error| Decoded::fault(token.enough, error, Error::Header))?;
+    .map_err(|error| Error::of_json(error, Error::Header, enough))?;
     let alg = alg.filter(|_| !extended).ok_or(Error::Header)?;
     if alg != A::NAME {
         return Err(Error::Algorithm);

@@ -157,7 +157,7 @@ impl<'v, H> Jws<'v, H> {
             return Err(Error::TooLong);
         }
         let expected = self.typ.map_or(Expected::None, Expected::Type);
-        compact::open(keys, expected, token, detached, scratch).map(Signed)
+        compact::open_both(keys, expected, token, detached, scratch).map(Signed)
     }
 }
 
@@ -255,6 +255,6 @@ impl<'t> Signed<'t> {
     pub fn header<H: Deserialize<'t>>(self) -> Result<H, Error> {
         let enough = self.0.enough;
         json::read(self.0.header, self.0.rest)
-            .map_err(|error| Decoded::fault(enough, error, Error::Header))
+            .map_err(|error| Error::of_json(error, Error::Header, enough))
     }
 }

@@ -39,8 +39,8 @@ impl<'t> Unverified<'t> {
     ///
     /// # Errors
     ///
-    /// [`Error::Malformed`] for what is not three parts of base64url, or has a longer tag than any
-    /// algorithm; [`Error::NoRoom`] for a small `scratch`.
+    /// [`Error::Malformed`] for what is not three parts of base64url, the last as long as a tag or
+    /// empty; [`Error::NoRoom`] for a small `scratch`.
     pub fn parse(token: &[u8], scratch: &'t mut [u8]) -> Result<Self, Error> {
         compact::inspect(token, scratch).map(Self)
     }

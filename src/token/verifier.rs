@@ -3,7 +3,7 @@ use core::time::Duration;
 use serde::Deserialize;
 
 use super::claims::{Claim, ClaimSet};
-use super::compact::{self, Decoded};
+use super::compact::{self, Payload};
 use super::header::Expected;
 use super::registered::Registered;
 use super::{Error, Keys, Type, Verified};
@@ -218,12 +218,12 @@ impl<'v> Verifier<'v> {
         scratch: &'t mut [u8],
         now: UnixTime,
     ) -> Result<Verified<'t>, Error> {
-        let opened = self.open(keys, token, scratch)?;
+        let payload = self.open(keys, token, scratch)?;
         let mut registered = Registered::NONE;
-        json::read_members(opened.payload, opened.rest, |name, value| {
+        json::read_members(payload.bytes, payload.rest, |name, value| {
             registered.take(name, value)
         })
-        .map_err(|error| Decoded::fault(opened.enough, error, Error::Payload))?;
+        .map_err(|error| Error::of_json(error, Error::Payload, payload.enough))?;
         self.check(&registered, now)?;
         Ok(Verified::new(registered, ()))
     }
@@ -269,12 +269,12 @@ impl<'v> Verifier<'v> {
         scratch: &'t mut [u8],
         now: UnixTime,
     ) -> Result<Verified<'t, C>, Error> {
-        let opened = self.open(keys, token, scratch)?;
+        let payload = self.open(keys, token, scratch)?;
         let mut registered = Registered::NONE;
-        let own = json::read_object(opened.payload, opened.rest, |name, value| {
+        let own = json::read_object(payload.bytes, payload.rest, |name, value| {
             registered.take(name, value)
         })
-        .map_err(|error| Decoded::fault(opened.enough, error, Error::Payload))?;
+        .map_err(|error| Error::of_json(error, Error::Payload, payload.enough))?;
         self.check(&registered, now)?;
         Ok(Verified::new(registered, own))
     }
@@ -285,11 +285,11 @@ impl<'v> Verifier<'v> {
         keys: &impl Keys,
         token: &[u8],
         scratch: &'t mut [u8],
-    ) -> Result<Decoded<'t>, Error> {
+    ) -> Result<Payload<'t>, Error> {
         if token.len() > self.max_len {
             return Err(Error::TooLong);
         }
-        compact::open(keys, self.typ, token, None, scratch)
+        compact::open(keys, self.typ, token, scratch)
     }
 
     /// Step 6.

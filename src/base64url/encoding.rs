@@ -1,0 +1,123 @@
+//! Encoding without a table and without a branch: neither the cache nor the time tells anything
+//! about the bytes. `base64ct` is the oracle of the tests.
+//!
+//! The trick: six bytes are eight numbers of six bits, which three shifts put into the eight bytes of
+//! a word. What then makes characters of numbers is the same for each byte of a block, so that the
+//! compiler does it for as many at a time as the machine has room for. It does so for a block of
+//! this length; shorter ones it unrolls instead.
+
+/// How many bytes are encoded together.
+const BYTES: usize = 48;
+/// To so many characters.
+const TEXT: usize = 64;
+
+/// Encodes `bytes` to the whole of `text`, which must have the length that
+/// [`encoded_len`](super::encoded_len) says.
+pub(super) fn encode(bytes: &[u8], text: &mut [u8]) {
+    let mut rest = bytes;
+    for room in text.chunks_mut(TEXT) {
+        put(&block_of(rest), room);
+        rest = rest.get(BYTES..).unwrap_or_default();
+    }
+}
+
+/// Encodes what lies in `room` from `start` to its end over the whole of `room`, which must have
+/// the length that [`encoded_len`](super::encoded_len) says.
+pub(super) fn encode_in_place(room: &mut [u8], start: usize) {
+    let (mut read, mut written) = (start, 0_usize);
+    // The text never overtakes the bytes: it has a third more, and so many were free before.
+    while written < room.len() {
+        let text = block_of(room.get(read..).unwrap_or_default());
+        put(&text, room.get_mut(written..).unwrap_or_default());
+        read = read.saturating_add(BYTES);
+        written = written.saturating_add(TEXT);
+    }
+}
+
+/// Gives the text of `bytes` to `take`, piece by piece.
+pub(super) fn encode_pieces(bytes: &[u8], mut take: impl FnMut(&[u8])) {
+    for piece in bytes.chunks(BYTES) {
+        let len = super::encoded_len(piece.len());
+        take(block_of(piece).get(..len).unwrap_or_default());
+    }
+}
+
+/// The text of the first block of `bytes`, behind which there are zeros.
+#[inline]
+fn block_of(bytes: &[u8]) -> [u8; TEXT] {
+    if let Some(bytes) = bytes.first_chunk() {
+        return block(bytes);
+    }
+    let mut filled = [0; BYTES];
+    if let Some(room) = filled.get_mut(..bytes.len()) {
+        room.copy_from_slice(bytes);
+    }
+    block(&filled)
+}
+
+#[inline]
+fn block(bytes: &[u8; BYTES]) -> [u8; TEXT] {
+    let mut text = [0; TEXT];
+    let (rooms, _) = text.as_chunks_mut();
+    for (room, start) in rooms.iter_mut().zip((0..).step_by(6)) {
+        *room = eight(six(bytes, start));
+    }
+    for byte in &mut text {
+        *byte = character(*byte);
+    }
+    text
+}
+
+/// Six bytes from `start`, and two more. There are none behind the last six, which are read with
+/// the two before.
+#[inline]
+fn six(bytes: &[u8; BYTES], start: usize) -> u64 {
+    match bytes.get(start..).and_then(<[u8]>::first_chunk) {
+        Some(bytes) => u64::from_be_bytes(*bytes),
+        None => bytes
+            .last_chunk()
+            .map_or(0, |bytes| u64::from_be_bytes(*bytes) << 16),
+    }
+}
+
+/// The eight numbers of six bits that the upper six bytes of a word are.
+#[inline]
+const fn eight(word: u64) -> [u8; 8] {
+    const TWENTY_FOUR: u64 = 0x00FF_FFFF_0000_0000;
+    const TWELVE: u64 = 0x0000_0FFF_0000_0FFF;
+    const SIX: u64 = 0x003F_003F_003F_003F;
+    // 48 bits as two times 24, as four times 12, as eight times 6, the first ones lowest.
+    let bits = word >> 40 | (word << 16) & TWENTY_FOUR;
+    let bits = (bits >> 12) & TWELVE | (bits & TWELVE) << 16;
+    let bits = (bits >> 6) & SIX | (bits & SIX) << 8;
+    bits.to_le_bytes()
+}
+
+/// The character of a number below 64: 0 is `A`; at 26 the alphabet jumps to `a`, at 52 to `0`, at
+/// 62 to `-`, at 63 to `_`.
+#[inline]
+const fn character(number: u8) -> u8 {
+    number
+        .wrapping_add(b'A')
+        .wrapping_add(6 & above(25, number))
+        .wrapping_sub(75 & above(51, number))
+        .wrapping_sub(13 & above(61, number))
+        .wrapping_add(49 & above(62, number))
+}
+
+/// All bits if `number` is above `limit`, none if not. The comparison is signed, as the one that
+/// vectors have.
+#[inline]
+const fn above(limit: u8, number: u8) -> u8 {
+    ((number.cast_signed() > limit.cast_signed()) as u8).wrapping_neg()
+}
+
+/// Writes `text` to the front of `room`, as far as there is room.
+#[inline]
+fn put(text: &[u8; TEXT], room: &mut [u8]) {
+    if let Some(room) = room.first_chunk_mut() {
+        *room = *text;
+    } else if let Some(text) = text.get(..room.len()) {
+        room.copy_from_slice(text);
+    }
+}
