@@ -155,6 +155,11 @@ fn without_a_grace_the_predecessor_is_reuse_at_once() {
     server.rotate(first, START).unwrap();
     assert_eq!(server.rotate(first, START), Err(Error::Reused));
     assert!(server.families.is_empty());
+
+    // Nor does a clock that has stepped back make one.
+    let (mut server, first) = opened(STRICT);
+    server.rotate(first, START).unwrap();
+    assert_eq!(server.rotate(first, before(10)), Err(Error::Reused));
 }
 
 #[test]

@@ -133,11 +133,13 @@ impl Model {
         let (now, grace) = (self.now, self.grace);
         let login = self.logins.get_mut(&name).unwrap();
         let (current, last) = (login.given.len() as u64 - 1, *login.given.last().unwrap());
+        // A clock that has stepped back makes no grace where there is none.
+        let in_grace = (now - last).max(0) < grace;
         let error = if !lives {
             Error::Expired
         } else if counter > current {
             return Err(Error::Invalid);
-        } else if counter == current || counter + 1 == current && now < last + grace {
+        } else if counter == current || counter + 1 == current && in_grace {
             if wrong_client {
                 return Err(Error::Client);
             }
