@@ -30,7 +30,6 @@
 
 mod attribute;
 mod chunked;
-mod decimal;
 mod error;
 mod grammar;
 mod header;

@@ -112,6 +112,68 @@ impl Sink for Text<'_, '_> {
     }
 }
 
+/// An integer in decimal digits, in room for `N` of them and a sign.
+///
+/// Written out, since what `core` has for this may panic as far as a linker can tell; for two widths,
+/// since a division of 128 bits is slow where 64 would do.
+#[derive(Clone, Copy)]
+pub(crate) struct Decimal<const N: usize = 20> {
+    /// Filled from its end.
+    room: [u8; N],
+    start: usize,
+}
+
+impl<const N: usize> Decimal<N> {
+    /// No digits, where there is no number.
+    pub(crate) const NOTHING: Self = Self {
+        room: [0; N],
+        start: N,
+    };
+
+    #[must_use]
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.room.get(self.start..).unwrap_or_default()
+    }
+}
+
+macro_rules! decimal {
+    ($natural:ty, $integer:ty, $digits:literal) => {
+        impl From<$natural> for Decimal<$digits> {
+            #[inline]
+            fn from(mut number: $natural) -> Self {
+                let mut digits = Self::NOTHING;
+                for digit in digits.room.iter_mut().rev() {
+                    *digit = b'0'.wrapping_add((number % 10).to_le_bytes()[0]);
+                    number /= 10;
+                    digits.start = digits.start.saturating_sub(1);
+                    if number == 0 {
+                        break;
+                    }
+                }
+                digits
+            }
+        }
+
+        impl From<$integer> for Decimal<$digits> {
+            #[inline]
+            fn from(number: $integer) -> Self {
+                let mut digits = Self::from(number.unsigned_abs());
+                if number < 0 {
+                    digits.start = digits.start.saturating_sub(1);
+                    if let Some(sign) = digits.room.get_mut(digits.start) {
+                        *sign = b'-';
+                    }
+                }
+                digits
+            }
+        }
+    };
+}
+
+decimal!(u64, i64, 20);
+decimal!(u128, i128, 40);
+
 #[cfg(test)]
 mod tests {
     extern crate std;
@@ -157,5 +219,33 @@ mod tests {
             Err(NoRoom { needed: 10 })
         );
         assert_eq!(buffer, [7; 9]);
+    }
+
+    #[test]
+    fn digits_are_those_of_core() {
+        let powers = (0..39).map(|exponent| 10_u128.pow(exponent));
+        for number in powers.flat_map(|power| [power - 1, power, power + 9]) {
+            let text = number.to_string();
+            assert_eq!(Decimal::from(number).as_bytes(), text.as_bytes());
+            if let Ok(small) = u64::try_from(number) {
+                assert_eq!(Decimal::from(small).as_bytes(), text.as_bytes());
+            }
+        }
+        for number in [0, 1, -1, 10, -10, 1_700_000_000, i64::MAX, i64::MIN] {
+            let text = number.to_string();
+            assert_eq!(Decimal::from(number).as_bytes(), text.as_bytes());
+            assert_eq!(
+                Decimal::from(i128::from(number)).as_bytes(),
+                text.as_bytes()
+            );
+        }
+        let (first, last) = (i128::MIN, u128::MAX);
+        assert_eq!(
+            Decimal::from(first).as_bytes(),
+            first.to_string().as_bytes()
+        );
+        assert_eq!(Decimal::from(last).as_bytes(), last.to_string().as_bytes());
+        assert_eq!(Decimal::from(u64::MAX).as_bytes(), b"18446744073709551615");
+        assert_eq!(<Decimal>::NOTHING.as_bytes(), b"");
     }
 }

@@ -1,13 +1,12 @@
 use core::fmt;
 
 use super::Error;
-use super::decimal::Decimal;
 use super::grammar::{is_name, is_octets};
 use crate::base64url;
 use crate::mac::{Algorithm, Keyring};
 use crate::secret::{equal, wipe};
 use crate::time::UnixTime;
-use crate::write::{Emit, NoRoom, Sink, Stop};
+use crate::write::{Decimal, Emit, NoRoom, Sink, Stop};
 
 /// The longest tag in base64url: that of HMAC-SHA-512.
 const LONGEST_TAG: usize = base64url::encoded_len(64);
@@ -115,7 +114,7 @@ impl<'k, A: Algorithm, const N: usize> Signer<'k, A, N> {
     where
         'k: 'a,
     {
-        self.sign_with(value, Decimal::signed(expiry.as_secs()))
+        self.sign_with(value, Decimal::from(expiry.as_secs()))
     }
 
     fn sign_with<'a>(&self, value: &'a str, expiry: Decimal) -> Result<Signed<'a, A>, Error>

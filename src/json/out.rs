@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::string::{is_all_plain, plain_len};
 use super::{Error, MAX_NAMES, ser};
-use crate::write::{Sink, Stop};
+use crate::write::{Decimal, Sink, Stop};
 
 /// Writes a string and its quotes. What RFC 8259 §7 lets stand stands; the rest takes its short
 /// escape or `\u00xx`.
@@ -73,37 +73,14 @@ const fn hex(nibble: u8) -> u8 {
     }
 }
 
-/// Writes an integer. Written out, since what `core` has for this may panic as far as a linker can
-/// tell; a macro, since a division of 128 bits is slow where 64 would do.
-macro_rules! decimal {
-    ($unsigned:ident($natural:ty), $signed:ident($integer:ty), $digits:literal) => {
-        #[inline]
-        pub(super) fn $unsigned<S: Sink>(sink: &mut S, mut value: $natural) -> Result<(), Stop> {
-            let mut digits = [0; $digits];
-            let mut start = digits.len();
-            for digit in digits.iter_mut().rev() {
-                *digit = b'0'.wrapping_add((value % 10).to_le_bytes()[0]);
-                value /= 10;
-                start = start.saturating_sub(1);
-                if value == 0 {
-                    break;
-                }
-            }
-            sink.put(digits.get(start..).unwrap_or_default())
-        }
-
-        #[inline]
-        pub(super) fn $signed<S: Sink>(sink: &mut S, value: $integer) -> Result<(), Stop> {
-            if value < 0 {
-                sink.put(b"-")?;
-            }
-            $unsigned(sink, value.unsigned_abs())
-        }
-    };
+/// Writes an integer.
+#[inline]
+pub(super) fn put_integer<S: Sink, const N: usize>(
+    sink: &mut S,
+    value: impl Into<Decimal<N>>,
+) -> Result<(), Stop> {
+    sink.put(value.into().as_bytes())
 }
-
-decimal!(put_unsigned(u64), put_signed(i64), 20);
-decimal!(put_u128(u128), put_i128(i128), 39);
 
 /// A `Sink` for what core formats.
 pub(super) struct Formatted<'s, S>(pub(super) &'s mut S);
@@ -176,7 +153,7 @@ impl<'s, S: Sink> Object<'s, S> {
     #[inline]
     pub(crate) fn signed(&mut self, name: &'static str, value: i64) -> Result<(), Error> {
         self.name(name)?;
-        Ok(put_signed(self.sink, value)?)
+        Ok(put_integer(self.sink, value)?)
     }
 
     /// The members of a struct or a map of the caller's (the unit type has none), without its

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::ascii::{is_nqchar, is_qdtext};
-use crate::write::{Emit, NoRoom, Sink, Stop};
+use crate::write::{Decimal, Emit, NoRoom, Sink, Stop};
 
 use super::Refusal;
 
@@ -232,7 +232,7 @@ impl Emit for Challenge<'_> {
         }
         if let Some(age) = login.and_then(|login| login.max_age_secs()) {
             sink.put(b", max_age=\"")?;
-            decimal(age, sink)?;
+            sink.put(Decimal::from(u64::from(age)).as_bytes())?;
             sink.put(b"\"")?;
         }
         if let Some(level) = login.and_then(|login| login.min_level()) {
@@ -271,23 +271,4 @@ fn quote<S: Sink>(text: &str, sink: &mut S) -> Result<(), Stop> {
         }
     }
     sink.put(b"\"")
-}
-
-fn decimal<S: Sink>(number: u32, sink: &mut S) -> Result<(), Stop> {
-    let mut digits = [b'0'; 10];
-    let mut rest = number;
-    let mut used = 0_usize;
-    for digit in digits.iter_mut().rev() {
-        used = used.saturating_add(1);
-        *digit = b'0'.wrapping_add((rest % 10).to_le_bytes()[0]);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    sink.put(
-        digits
-            .get(digits.len().saturating_sub(used)..)
-            .unwrap_or_default(),
-    )
 }

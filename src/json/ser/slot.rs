@@ -8,9 +8,7 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use super::super::out::{
-    Escaped, Formatted, put_i128, put_signed, put_string, put_u128, put_unsigned,
-};
+use super::super::out::{Escaped, Formatted, put_integer, put_string};
 use super::{Bare, Entry, Error, Field, Lead, Out};
 use crate::write::{Sink, Stop};
 
@@ -75,10 +73,10 @@ impl<'o, 's, S: Sink, L: Lead> Slot<'o, 's, S, L> {
 }
 
 macro_rules! numbers {
-    ($($method:ident, $number:ty, $put:ident;)*) => {$(
+    ($($method:ident, $number:ty, $wide:ty;)*) => {$(
         #[inline]
         fn $method(self, value: $number) -> Result<(), Error> {
-            self.scalar(|sink| $put(sink, value.into()))
+            self.scalar(|sink| put_integer(sink, <$wide>::from(value)))
         }
     )*};
 }
@@ -108,16 +106,16 @@ impl<'o, 's, S: Sink, L: Lead> Serializer for Slot<'o, 's, S, L> {
     type SerializeStructVariant = Compound<'o, 's, S>;
 
     numbers! {
-        serialize_i8, i8, put_signed;
-        serialize_i16, i16, put_signed;
-        serialize_i32, i32, put_signed;
-        serialize_i64, i64, put_signed;
-        serialize_u8, u8, put_unsigned;
-        serialize_u16, u16, put_unsigned;
-        serialize_u32, u32, put_unsigned;
-        serialize_u64, u64, put_unsigned;
-        serialize_i128, i128, put_i128;
-        serialize_u128, u128, put_u128;
+        serialize_i8, i8, i64;
+        serialize_i16, i16, i64;
+        serialize_i32, i32, i64;
+        serialize_i64, i64, i64;
+        serialize_u8, u8, u64;
+        serialize_u16, u16, u64;
+        serialize_u32, u32, u64;
+        serialize_u64, u64, u64;
+        serialize_i128, i128, i128;
+        serialize_u128, u128, u128;
     }
 
     floats! {
