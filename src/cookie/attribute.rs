@@ -1,8 +1,75 @@
-//! The values of attributes, and the name prefixes: words that both sides of a cookie share.
+//! The names of attributes and their values, and the name prefixes: words that both sides of a cookie
+//! share.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ascii::{eq_ignore_case, starts_with_ignore_case};
+
+/// The attributes that mean something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Domain,
+    Expires,
+    HttpOnly,
+    MaxAge,
+    Partitioned,
+    Path,
+    Priority,
+    SameSite,
+    Secure,
+}
+
+impl Kind {
+    /// The kind that an attribute's name names, in either case: its length leaves few words, and
+    /// each is compared as a whole.
+    #[inline]
+    pub(super) const fn of(name: &[u8]) -> Option<Self> {
+        let kind = match name.len() {
+            4 => match &folded(name) {
+                b"path" => Self::Path,
+                _ => return None,
+            },
+            6 => match &folded(name) {
+                b"domain" => Self::Domain,
+                b"secure" => Self::Secure,
+                _ => return None,
+            },
+            7 => match &folded(name) {
+                b"expires" => Self::Expires,
+                b"max-age" => Self::MaxAge,
+                _ => return None,
+            },
+            8 => match &folded(name) {
+                b"httponly" => Self::HttpOnly,
+                b"samesite" => Self::SameSite,
+                b"priority" => Self::Priority,
+                _ => return None,
+            },
+            11 => match &folded(name) {
+                b"partitioned" => Self::Partitioned,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(kind)
+    }
+}
+
+/// The first `N` bytes with a bit set that lowers letters and leaves `-` alone. Nothing else becomes
+/// a letter by it, and only a CR, which no name of an attribute has, becomes a `-`.
+#[inline]
+const fn folded<const N: usize>(name: &[u8]) -> [u8; N] {
+    let Some(word) = name.first_chunk() else {
+        return [0; N];
+    };
+    let mut word = *word;
+    let mut rest: &mut [u8] = &mut word;
+    while let [first, others @ ..] = rest {
+        *first |= 0x20;
+        rest = others;
+    }
+    word
+}
 
 /// When a cookie goes along on a request that another site caused (RFC 6265bis §4.1.2.7).
 ///
@@ -160,6 +227,36 @@ impl Prefix {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const WORDS: [(&[u8], Kind); 9] = [
+        (b"Domain", Kind::Domain),
+        (b"Expires", Kind::Expires),
+        (b"HttpOnly", Kind::HttpOnly),
+        (b"Max-Age", Kind::MaxAge),
+        (b"Partitioned", Kind::Partitioned),
+        (b"Path", Kind::Path),
+        (b"Priority", Kind::Priority),
+        (b"SameSite", Kind::SameSite),
+        (b"Secure", Kind::Secure),
+    ];
+
+    /// A name of every word with one byte changed to every other, but for CTLs.
+    #[test]
+    fn a_word_is_known_in_either_case_and_nothing_else_is() {
+        for (word, kind) in WORDS {
+            for at in 0..word.len() {
+                for byte in (b' '..=u8::MAX).filter(|byte| *byte != 0x7F) {
+                    let mut name = [0; 16];
+                    let name = &mut name[..word.len()];
+                    name.copy_from_slice(word);
+                    name[at] = byte;
+                    let same = name.eq_ignore_ascii_case(word);
+                    assert_eq!(Kind::of(name), same.then_some(kind), "{name:?}");
+                }
+            }
+            assert_eq!(Kind::of(&word[1..]), None);
+        }
+    }
 
     #[test]
     fn a_prefix_is_known_in_either_case_and_longest_first() {

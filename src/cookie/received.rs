@@ -1,6 +1,7 @@
 use core::fmt;
 use core::time::Duration;
 
+use super::attribute::Kind;
 use super::grammar::MAX_PAIR;
 use super::{Error, Prefix, Priority, SameSite};
 use crate::ascii::{is_digit, trim_wsp};
@@ -10,7 +11,7 @@ use crate::time::UnixTime;
 mod attributes;
 
 pub use attributes::Attributes;
-use attributes::{Kind, pieces};
+use attributes::pieces;
 
 /// The longest life of a cookie: 400 days (RFC 6265bis §5.5).
 pub const AGE_LIMIT: Duration = Duration::from_secs(34_560_000);
@@ -179,11 +180,7 @@ impl<'h> Received<'h> {
     /// days ([`AGE_LIMIT`], §5.5). A `Max-Age` that is not positive is [`UnixTime::MIN`].
     #[must_use]
     pub fn expiry(&self, now: UnixTime) -> Option<UnixTime> {
-        match self.max_age {
-            Some(Duration::ZERO) => Some(UnixTime::MIN),
-            Some(age) => Some(now.saturating_add(age.min(AGE_LIMIT))),
-            None => Some(self.expires()?.min(now.saturating_add(AGE_LIMIT))),
-        }
+        expiry(self.max_age, || self.expires(), now)
     }
 
     /// Whether there is a `Secure` (§5.6.5), of whatever value.
@@ -239,6 +236,21 @@ impl fmt::Debug for Received<'_> {
             )
             .field("attributes", &self.attributes)
             .finish()
+    }
+}
+
+/// §5.7, step 6, with the limits of §5.5: `Max-Age`, or else `Expires`, neither beyond [`AGE_LIMIT`].
+#[inline]
+pub(super) fn expiry(
+    max_age: Option<Duration>,
+    expires: impl FnOnce() -> Option<UnixTime>,
+    now: UnixTime,
+) -> Option<UnixTime> {
+    let latest = now.saturating_add(AGE_LIMIT);
+    match max_age {
+        Some(Duration::ZERO) => Some(UnixTime::MIN),
+        Some(age) => Some(now.saturating_add(age).min(latest)),
+        None => expires().map(|date| date.min(latest)),
     }
 }
 

@@ -171,7 +171,8 @@ impl<'a> SetCookie<'a> {
     /// # Errors
     ///
     /// [`Error::Attribute`] for what does not begin with `/`, ends with a space, or has a `;` or
-    /// a control character; [`Error::TooLong`] for more than 1024 octets; [`Error::Prefix`] for a
+    /// a control character, and for a `?` or a `#`, which no request has in its path: the cookie
+    /// would never be sent. [`Error::TooLong`] for more than 1024 octets; [`Error::Prefix`] for a
     /// name like `__Host-a` and another path than `/`.
     ///
     /// # Security
@@ -474,7 +475,16 @@ mod tests {
     #[test]
     fn an_extension_is_no_other_door_to_a_known_attribute() {
         for name in [
-            "Domain", "domain", "PATH", "Max-age", "samesite", "Priority", "HttpOnly",
+            "Domain",
+            "domain",
+            "EXPIRES",
+            "HttpOnly",
+            "Max-age",
+            "partitioned",
+            "PATH",
+            "Priority",
+            "samesite",
+            "Secure",
         ] {
             let extensions = [(name, "")];
             let refused = sid().with_extensions(&extensions);

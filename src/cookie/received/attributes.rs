@@ -6,58 +6,6 @@ use crate::ascii::trim_wsp;
 use crate::cookie::grammar::MAX_ATTRIBUTE;
 use crate::cookie::{Error, scan};
 
-/// The attributes that mean something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Domain,
-    Expires,
-    HttpOnly,
-    MaxAge,
-    Partitioned,
-    Path,
-    Priority,
-    SameSite,
-    Secure,
-}
-
-impl Kind {
-    /// The kind that an attribute's name names, in either case: its length leaves few words, and
-    /// each is compared as a whole.
-    #[inline]
-    pub(super) fn of(name: &[u8]) -> Option<Self> {
-        let kind = match name.len() {
-            4 if folded(name) == *b"path" => Self::Path,
-            6 => match &folded(name) {
-                b"domain" => Self::Domain,
-                b"secure" => Self::Secure,
-                _ => return None,
-            },
-            7 => match &folded(name) {
-                b"expires" => Self::Expires,
-                b"max-age" => Self::MaxAge,
-                _ => return None,
-            },
-            8 => match &folded(name) {
-                b"httponly" => Self::HttpOnly,
-                b"samesite" => Self::SameSite,
-                b"priority" => Self::Priority,
-                _ => return None,
-            },
-            11 if folded(name) == *b"partitioned" => Self::Partitioned,
-            _ => return None,
-        };
-        Some(kind)
-    }
-}
-
-/// The first `N` bytes with a bit set that lowers letters and leaves `-` alone. Nothing else becomes
-/// a letter by it, and only a CR, which no line here has, becomes a `-`.
-#[inline]
-fn folded<const N: usize>(name: &[u8]) -> [u8; N] {
-    name.first_chunk()
-        .map_or([0; N], |word| word.map(|byte| byte | 0x20))
-}
-
 /// The attributes of a `Set-Cookie` line in their order: name and value, white space at the ends of
 /// both gone. One whose value is longer than 1024 octets is left out (RFC 6265bis §5.6), and so is
 /// what has neither name nor value.
@@ -172,41 +120,6 @@ fn end(line: &[u8]) -> Result<usize, Error> {
             None | Some(b';') => return Ok(at),
             Some(b'\t') => at = at.saturating_add(1),
             Some(_) => return Err(Error::Control),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const WORDS: [(&[u8], Kind); 9] = [
-        (b"Domain", Kind::Domain),
-        (b"Expires", Kind::Expires),
-        (b"HttpOnly", Kind::HttpOnly),
-        (b"Max-Age", Kind::MaxAge),
-        (b"Partitioned", Kind::Partitioned),
-        (b"Path", Kind::Path),
-        (b"Priority", Kind::Priority),
-        (b"SameSite", Kind::SameSite),
-        (b"Secure", Kind::Secure),
-    ];
-
-    /// A name of every word with one byte changed to every other, but for CTLs.
-    #[test]
-    fn a_word_is_known_in_either_case_and_nothing_else_is() {
-        for (word, kind) in WORDS {
-            for at in 0..word.len() {
-                for byte in (b' '..=u8::MAX).filter(|byte| *byte != 0x7F) {
-                    let mut name = [0; 16];
-                    let name = &mut name[..word.len()];
-                    name.copy_from_slice(word);
-                    name[at] = byte;
-                    let same = name.eq_ignore_ascii_case(word);
-                    assert_eq!(Kind::of(name), same.then_some(kind), "{name:?}");
-                }
-            }
-            assert_eq!(Kind::of(&word[1..]), None);
         }
     }
 }

@@ -3,7 +3,8 @@
 use core::time::Duration;
 
 use super::SetCookie;
-use crate::cookie::{AGE_LIMIT, Pair, Priority, SameSite};
+use crate::cookie::received::expiry;
+use crate::cookie::{Pair, Priority, SameSite};
 use crate::date::ImfFixdate;
 use crate::time::UnixTime;
 
@@ -97,18 +98,10 @@ impl<'a> SetCookie<'a> {
     }
 
     /// When a user agent that gets the cookie now drops it, or nothing if that is when the browser's
-    /// session ends: `Max-Age` before `Expires`, and at most in 400 days ([`AGE_LIMIT`], §5.5). A
-    /// `Max-Age` of zero is [`UnixTime::MIN`].
+    /// session ends: `Max-Age` before `Expires`, and at most in 400 days
+    /// ([`AGE_LIMIT`](crate::cookie::AGE_LIMIT), §5.5). A `Max-Age` of zero is [`UnixTime::MIN`].
     #[must_use]
     pub fn expiry(&self, now: UnixTime) -> Option<UnixTime> {
-        match (self.max_age, self.expires) {
-            (Some(0), _) => Some(UnixTime::MIN),
-            (Some(seconds), _) => {
-                let age = Duration::from_secs(seconds).min(AGE_LIMIT);
-                Some(now.saturating_add(age))
-            }
-            (None, Some(date)) => Some(date.time().min(now.saturating_add(AGE_LIMIT))),
-            (None, None) => None,
-        }
+        expiry(self.max_age(), || self.expires.map(ImfFixdate::time), now)
     }
 }
