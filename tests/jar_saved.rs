@@ -213,6 +213,7 @@ fn a_cookie_that_no_server_could_have_set_is_dropped() {
     assert_dropped(&[("path", "x".into())]);
     assert_dropped(&[("same_site", "None".into())]);
     assert_dropped(&[("top_level_site", "https://top".into())]);
+    assert_dropped(&[("top_level_site", "\u{ff}".into()), ("secure", true.into())]);
     assert_dropped(&[("name", "__Secure-a".into())]);
     assert_dropped(&[("name", "__Http-a".into()), ("secure", true.into())]);
     assert_dropped(&[
@@ -254,6 +255,21 @@ fn a_cookie_larger_than_the_jar_is_dropped() {
     let text = json!([sound()]).to_string();
     let restored = json::read_seed(jar.restoring(&mut scratch, NOW), text.as_bytes(), &mut []);
     assert_eq!(restored.unwrap().dropped, 1);
+}
+
+#[test]
+fn a_smaller_jar_keeps_what_it_has_room_for() {
+    let mut saved = [sound(), sound(), sound()];
+    for (cookie, name) in saved.iter_mut().zip(["x", "y", "z"]) {
+        cookie["name"] = name.into();
+    }
+    let mut jar = Jar::<2, 256>::new(NoSuffixList);
+    let text = json!(saved).to_string();
+    let mut scratch = [0; 256];
+    let restored = json::read_seed(jar.restoring(&mut scratch, NOW), text.as_bytes(), &mut []);
+    assert_eq!(restored.unwrap().kept, 3);
+    assert_eq!(jar.len(), 2);
+    assert!(jar.iter(NOW).any(|cookie| cookie.name() == b"z"));
 }
 
 #[test]

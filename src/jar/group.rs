@@ -95,4 +95,26 @@ mod tests {
             assert!(!hashes[..at].contains(hash));
         }
     }
+
+    #[test]
+    fn like_domains_spread() {
+        let names: [fn(u32) -> std::string::String; 4] = [
+            |n| std::format!("www.site{n}.com"),
+            |n| std::format!("site{n}.example"),
+            |n| std::format!("{n}.shops.example"),
+            |n| std::format!("10.0.{}.{}", n / 256, n % 256),
+        ];
+        for name in names {
+            for site in [None, Some(b"https://top.example".as_slice())] {
+                let mut filled: Vec<u64> = (0..1000)
+                    .map(|n| DomainHash::of(name(n).as_bytes()).group(site))
+                    .map(|hash| (u64::from(hash) * 1000) >> 32)
+                    .collect();
+                filled.sort_unstable();
+                filled.dedup();
+                // 632 of 1,000 is what chance gives.
+                assert!(filled.len() > 600, "{} {}", name(0), filled.len());
+            }
+        }
+    }
 }

@@ -184,3 +184,40 @@ impl<const COOKIES: usize, const BYTES: usize> fmt::Debug for Matching<'_, COOKI
         f.debug_list().entries(self.clone()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::format;
+
+    use super::*;
+    use crate::cookie::NoSuffixList;
+    use crate::jar::Outcome;
+
+    /// What a look-up takes time for are the places that it visits; that these are found at once is
+    /// shown of the index.
+    #[test]
+    fn a_look_up_visits_no_cookie_of_another_site() {
+        static JAR: std::sync::Mutex<Jar<1024, 65_536>> =
+            std::sync::Mutex::new(Jar::new(NoSuffixList));
+        let mut jar = JAR.lock().unwrap();
+        let now = UnixTime::from_secs(1_767_225_600);
+        let mut store = |host: &str, line: &str| {
+            let request = Request::https(host, "/").unwrap();
+            assert_eq!(jar.store(line.as_bytes(), &request, now), Outcome::Stored);
+        };
+        for line in ["a=1", "b=2; Path=/elsewhere", "c=3; Domain=site7.com"] {
+            store("www.site7.com", line);
+        }
+        for site in 8..1000 {
+            store(&format!("www.site{site}.com"), "a=1");
+        }
+        let request = Request::https("www.site7.com", "/").unwrap();
+        let visited = domains(request.host())
+            .flat_map(|(_, hash)| [hash.group(None), hash.group(Some(b""))])
+            .flat_map(|group| jar.groups.places(group))
+            .count();
+        assert_eq!((visited, jar.len()), (3, 995));
+        assert_eq!(jar.matching(&request, now).count(), 2);
+    }
+}

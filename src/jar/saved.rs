@@ -109,6 +109,7 @@ impl Saved<'_> {
             && is_pair(cookie.name, cookie.value)
             && (cookie.is_host_only() || !is_public())
             && cookie.path.starts_with(b"/")
+            && core::str::from_utf8(cookie.site).is_ok()
             && rules::is_secured(cookie, true)
             && rules::keeps_prefix(cookie, cookie.path == b"/")
     }

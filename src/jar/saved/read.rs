@@ -10,13 +10,14 @@ use crate::jar::cookie::Marks;
 use crate::jar::{Cookie, Jar};
 use crate::time::UnixTime;
 
-/// How many of the saved cookies are in the jar again.
+/// What became of the saved cookies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Restored {
-    /// Those that are.
+    /// Those that went in. Where the jar has less room than the one that was saved, later ones push
+    /// earlier ones out again.
     pub kept: usize,
-    /// Those that are not: expired, not sound, too large, or one that the jar has already.
+    /// Those that did not: expired, not sound, too large, or one that the jar has already.
     pub dropped: usize,
 }
 
@@ -43,7 +44,8 @@ impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, B
     /// Nothing that was saved is trusted: each cookie is checked as if it came from a server, by the
     /// public suffixes of today too, and dropped if it could not have come from one. One that the
     /// jar has already is the younger one and stays. `scratch` holds the texts of one saved cookie
-    /// at a time; 6 KiB are enough for whatever a server can set.
+    /// at a time: as many bytes as the saved jar had for texts are always enough, and 6 KiB unless a
+    /// path or a top-level site is longer than 1 KiB, as those of a URL may be.
     ///
     /// Reading fails where the format does: for a sequence that breaks off, for fields that are
     /// unknown, missing or there twice, and for texts that do not fit into `scratch`. The cookies
