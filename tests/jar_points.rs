@@ -892,6 +892,17 @@ fn point_28_a_partitioned_cookie_stays_below_its_top_level_site() {
     );
 }
 
+/// The hash of this site is zero, so that its group has the hash of that of no site.
+#[test]
+fn point_28_no_site_makes_a_cookie_go_twice() {
+    let mut browser = Browser::new();
+    let widget = request("https://widget.example/").partitioned("https://dc5913q.example");
+    for line in ["u=1; Secure", "p=2; Secure; Partitioned"] {
+        assert_eq!(browser.0.store(line.as_bytes(), &widget, NOW), Stored);
+    }
+    assert_eq!(browser.sent_on(&widget, NOW), "u=1; p=2");
+}
+
 #[test]
 fn a_header_that_does_not_fit_writes_nothing() {
     let mut browser = Browser::new();

@@ -70,13 +70,15 @@ impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, B
             let is_host = domain.len() == request.host().as_str().len();
             // §5.8.3: a domain that has become a public suffix gets nothing. Asked once, if at all.
             let mut is_public = None;
-            for group in [hash.group(None), hash.group(Some(site))] {
-                for place in self.groups.places(group) {
+            for partition in [None, Some(site)] {
+                for place in self.groups.places(hash.group(partition)) {
                     let Some(entry) = self.entries.at(place).copied() else {
                         continue;
                     };
                     let cookie = entry.view(&self.arena);
-                    let goes = !cookie.is_expired(now)
+                    // Both groups may have one hash, and no entry is linked twice.
+                    let goes = cookie.partition() == partition
+                        && !cookie.is_expired(now)
                         && cookie.domain.eq_ignore_ascii_case(domain)
                         && rules::goes_with(&cookie, request)
                         && rules::may_cross(&cookie, request, self.lax_allowing_unsafe, now)

@@ -64,14 +64,14 @@ pub(super) fn hides(new: &Cookie<'_>, old: &Cookie<'_>, on_address: bool) -> boo
         && path_matches(new.path, old.path)
 }
 
-/// §5.8.3, step 1: whether the cookie goes with the request, as far as domains do not matter.
+/// §5.8.3, step 1: whether the cookie goes with the request, as far as domains and partitions do not
+/// matter.
 #[inline]
 pub(super) fn goes_with(cookie: &Cookie<'_>, request: &Request<'_>) -> bool {
     let marks = &cookie.marks;
     request.path_matches(cookie.path)
         && (!marks.is_secure || request.is_secure())
         && (!marks.is_http_only || !request.is_script())
-        && (!marks.is_partitioned || cookie.site == request.top_level_site().as_bytes())
 }
 
 /// §5.8.3, step 1, last part: whether `SameSite` lets it go along.
