@@ -179,7 +179,7 @@ mod tests {
             });
             assert_eq!(found, None);
         }
-        // Places are compared only where all 32 bits of the hash agree.
+        // Values are compared only where 31 bits of the hash agree: 16 of the bucket, 15 more.
         assert!(probes < 16, "{probes}");
     }
 

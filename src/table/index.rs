@@ -1,4 +1,9 @@
 //! Places by hash: buckets of chained places, as many buckets as places.
+//!
+//! The trick: what points to a place has bits to spare, and some of its hash stands there. So a place
+//! of another hash is passed over unseen, and mostly the bucket alone leads to the right one: a
+//! look-up in a table larger than the caches waits for the memory twice, for the bucket and for
+//! the value.
 
 use core::hash::{Hash, Hasher};
 
@@ -6,15 +11,42 @@ use core::hash::{Hash, Hasher};
 #[derive(Debug, PartialEq)]
 pub(crate) struct Index<const N: usize> {
     /// For each bucket, the first place in it.
-    heads: [Link; N],
+    heads: [Mark<N>; N],
     /// For each place, its hash and the place behind it in its bucket.
-    nodes: [Node; N],
+    nodes: [Node<N>; N],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Node {
+struct Node<const N: usize> {
     hash: u32,
-    next: Link,
+    next: Mark<N>,
+}
+
+/// A place of a table of `N` and, in the bits above, the lower ones of its hash, of which the upper
+/// ones have chosen the bucket. Nothing is zero.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Mark<const N: usize>(u32);
+
+impl<const N: usize> Mark<N> {
+    const NOTHING: Self = Self(0);
+    /// How many bits the number of a place takes, if one is added so that it is not zero.
+    const BITS: u32 = usize::BITS.saturating_sub(N.leading_zeros());
+
+    fn to(place: usize, hash: u32) -> Self {
+        Self(Link::to(place).0 | hash.unbounded_shl(Self::BITS))
+    }
+
+    #[inline]
+    fn place(self) -> Option<usize> {
+        let number = self.0 & !u32::MAX.unbounded_shl(Self::BITS);
+        Link(number).place()
+    }
+
+    /// Whether all bits of `hash` that are there are the same.
+    #[inline]
+    const fn is_of(self, hash: u32) -> bool {
+        (self.0 ^ hash.unbounded_shl(Self::BITS)).unbounded_shr(Self::BITS) == 0
+    }
 }
 
 /// A place or nothing, in four bytes, of which nothing is zero.
@@ -39,24 +71,28 @@ impl<const N: usize> Index<N> {
     pub(crate) const fn new() -> Self {
         let node = Node {
             hash: 0,
-            next: Link::NOTHING,
+            next: Mark::NOTHING,
         };
         Self {
-            heads: [Link::NOTHING; N],
+            heads: [Mark::NOTHING; N],
             nodes: [node; N],
         }
     }
 
-    /// The places of this hash, the one added last first.
+    /// The places of this hash, the one added last first; and, seldom, one of another hash: what
+    /// is there is the caller's to compare.
     #[inline]
     pub(crate) fn places(&self, hash: u32) -> impl Iterator<Item = usize> {
-        let mut link = self.heads.get(bucket::<N>(hash)).copied();
+        let mut before = None;
         core::iter::from_fn(move || {
             loop {
-                let place = link?.place()?;
-                let node = self.nodes.get(place)?;
-                link = Some(node.next);
-                if node.hash == hash {
+                let mark = match before {
+                    None => *self.heads.get(bucket::<N>(hash))?,
+                    Some(place) => self.nodes.get::<usize>(place)?.next,
+                };
+                let place = mark.place()?;
+                before = Some(place);
+                if mark.is_of(hash) {
                     return Some(place);
                 }
             }
@@ -74,7 +110,7 @@ impl<const N: usize> Index<N> {
         let head = self.heads.get_mut(bucket::<N>(hash));
         if let (Some(head), Some(node)) = (head, self.nodes.get_mut(place)) {
             *node = Node { hash, next: *head };
-            *head = Link::to(place);
+            *head = Mark::to(place, hash);
         }
     }
 
@@ -102,7 +138,7 @@ impl<const N: usize> Index<N> {
 
     /// Removes every place. *O*(`N`).
     pub(crate) fn clear(&mut self) {
-        self.heads.fill(Link::NOTHING);
+        self.heads.fill(Mark::NOTHING);
     }
 }
 
