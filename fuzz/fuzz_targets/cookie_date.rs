@@ -49,6 +49,12 @@ fn days_of_month(year: i64, month: i64) -> i64 {
     }
 }
 
+/// From the first day of the year 1.
+fn days_before(year: i64) -> i64 {
+    let past = year - 1;
+    past * 365 + past / 4 - past / 100 + past / 400
+}
+
 /// RFC 6265bis §5.1.1.
 fn model(text: &[u8]) -> Option<i64> {
     let (mut found_time, mut day, mut found_month, mut year) = (None, None, None, None);
@@ -85,15 +91,7 @@ fn model(text: &[u8]) -> Option<i64> {
     if day > days_of_month(year, month) {
         return None;
     }
-    let days: i64 = if year >= 1970 {
-        (1970..year)
-            .map(|year| 365 + i64::from(is_leap(year)))
-            .sum()
-    } else {
-        -(year..1970)
-            .map(|year| 365 + i64::from(is_leap(year)))
-            .sum::<i64>()
-    };
+    let days = days_before(year) - days_before(1970);
     let days = days
         + (1..month)
             .map(|month| days_of_month(year, month))
