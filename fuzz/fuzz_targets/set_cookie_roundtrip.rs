@@ -1,13 +1,16 @@
-//! Every cookie that can be built survives: written, received by a user agent, and sent back; cut
-//! into chunks and joined; percent-encoded and decoded.
+//! Every cookie that can be built survives: written, received by a user agent, kept in a jar, sent
+//! back, read, and removed; cut into chunks and joined; percent-encoded and decoded.
 
 #![no_main]
 
 use std::time::Duration;
 
 use hardtack::cookie::percent::{self, Encoded};
-use hardtack::cookie::{Error, Header, Priority, Received, SameSite, SetCookie, pairs};
+use hardtack::cookie::{
+    Error, Header, NoSuffixList, Priority, Received, Request, SameSite, SetCookie, pairs,
+};
 use hardtack::date::ImfFixdate;
+use hardtack::jar::{Jar, Outcome};
 use hardtack::time::UnixTime;
 use libfuzzer_sys::{arbitrary, arbitrary::Arbitrary, fuzz_target};
 
@@ -84,18 +87,31 @@ fn check(cookie: SetCookie, now: UnixTime) {
     let again = SetCookie::try_from(&received).unwrap();
     assert_eq!(again.with_extensions(cookie.extensions()), Ok(cookie));
 
-    let line = format!("a=b; {}={}", cookie.name(), cookie.value());
-    assert!(
-        pairs(line.as_bytes()).nth(1)
-            == Some((cookie.name().as_bytes(), cookie.value().as_bytes()))
-    );
-
     let removal = cookie.removal();
     assert!(removal.expiry(now) == Some(UnixTime::MIN) && removal.value().is_empty());
     assert_eq!(
         (removal.name(), removal.domain(), removal.path()),
         (cookie.name(), cookie.domain(), cookie.path())
     );
+
+    let host = cookie.domain().unwrap_or("www.example.com");
+    let request = Request::https(host, cookie.path().unwrap_or("/")).unwrap();
+    let mut jar = Jar::<2, 8192>::new(NoSuffixList);
+    let is_expired = |expiry| expiry <= now && expiry < UnixTime::MAX;
+    if cookie.expiry(now).is_some_and(is_expired) {
+        let outcome = jar.store(text.as_bytes(), &request, now);
+        assert_eq!(outcome, Outcome::Removed);
+        return;
+    }
+    assert_eq!(jar.store(text.as_bytes(), &request, now), Outcome::Stored);
+    let mut sent = [0; 4097];
+    let sent = jar.write_header(&request, &mut sent, now).unwrap();
+    let pair = (cookie.name().as_bytes(), cookie.value().as_bytes());
+    assert!(pairs(sent).eq([pair]));
+    assert_eq!(Header::new([sent]).only(pair.0), Ok(Some(pair.1)));
+    let outcome = jar.store(removal.to_string().as_bytes(), &request, now);
+    assert_eq!(outcome, Outcome::Removed);
+    assert!(jar.is_empty());
 }
 
 fuzz_target!(|input: Input| {
