@@ -975,14 +975,15 @@ fn a_jar_of_64_cookies_is_a_static() {
     static JAR: std::sync::Mutex<Jar<64, 3264>> = std::sync::Mutex::new(Jar::new(NoSuffixList));
     assert!(size_of::<Jar<64, 3264>>() <= 8192);
     let mut jar = JAR.lock().unwrap();
-    let host = request("https://a.example/");
-    for n in 0..50 {
-        assert_eq!(
-            jar.store(format!("{n:02}=0123456789abcdef").as_bytes(), &host, NOW),
-            Stored
-        );
+    let hosts = ["https://a.example/", "https://b.example/"].map(request);
+    for n in 0..64 {
+        let line = format!("{n:02}=0123456789abcdef");
+        assert_eq!(jar.store(line.as_bytes(), &hosts[n % 2], NOW), Stored);
     }
-    assert_eq!(jar.matching(&host, NOW).count(), 50);
+    assert_eq!(jar.len(), 64);
+    for host in &hosts {
+        assert_eq!(jar.matching(host, NOW).count(), 32);
+    }
 }
 
 #[test]
