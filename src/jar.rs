@@ -67,6 +67,27 @@ const DOMAIN_LIMIT: usize = 50;
 /// `Secure`; any. Of several, the least recently used goes first. A cookie that would not fit into
 /// the empty jar is refused and costs no other one.
 ///
+/// ```
+/// use hardtack::cookie::{NoSuffixList, Request};
+/// use hardtack::jar::{Error, Jar, Outcome};
+/// use hardtack::time::UnixTime;
+///
+/// let now = UnixTime::from_secs(1_767_225_600);
+/// let request = Request::https("shop.example", "/")?;
+/// let mut jar = Jar::<2, 64>::new(NoSuffixList);
+/// for line in ["a=1", "b=2", "c=3"] {
+///     assert_eq!(jar.store(line.as_bytes(), &request, now), Outcome::Stored);
+/// }
+/// // There is room for two, and the oldest one went.
+/// assert_eq!(jar.write_header(&request, &mut [0; 64], now)?, b"b=2; c=3");
+///
+/// let larger_than_the_jar = [b'x'; 64];
+/// let outcome = jar.store(&larger_than_the_jar, &request, now);
+/// assert_eq!(outcome, Outcome::Ignored(Error::NoRoom));
+/// assert_eq!(jar.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Security
 ///
 /// `P` says which domains are public suffixes. With [`NoSuffixList`], any host under `co.uk` can set
@@ -155,7 +176,23 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
     }
 
     /// Removes the cookies of `domain` and of every host below it. For a whole site, as
-    /// `Clear-Site-Data: "cookies"` asks for, that is its registrable domain.
+    /// `Clear-Site-Data: "cookies"` asks for, that is its registrable domain. *O*(`COOKIES`).
+    ///
+    /// ```
+    /// use hardtack::cookie::{NoSuffixList, Request};
+    /// use hardtack::jar::Jar;
+    /// use hardtack::time::UnixTime;
+    ///
+    /// let now = UnixTime::from_secs(1_767_225_600);
+    /// let mut jar = Jar::<8, 1024>::new(NoSuffixList);
+    /// for host in ["www.shop.example", "shop.example", "workshop.example"] {
+    ///     let _ = jar.store(b"theme=dark", &Request::https(host, "/")?, now);
+    /// }
+    /// jar.clear_site("shop.example");
+    /// let left: Vec<&str> = jar.iter(now).map(|cookie| cookie.domain()).collect();
+    /// assert_eq!(left, ["workshop.example"]);
+    /// # Ok::<(), hardtack::cookie::InvalidHost>(())
+    /// ```
     pub fn clear_site(&mut self, domain: &str) {
         let domain = domain.as_bytes();
         self.retain(|cookie| !domain_matches(cookie.domain, domain, false));

@@ -121,6 +121,14 @@ impl SameSite {
 }
 
 /// Which cookies of a full jar go last: not in RFC 6265bis, but Chromium reads and keeps it.
+///
+/// ```
+/// use hardtack::cookie::Priority;
+///
+/// assert_eq!(Priority::from_value(b"HIGH"), Some(Priority::High));
+/// assert_eq!(Priority::from_value(b"urgent"), None);
+/// assert!(Priority::High > Priority::Medium);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Priority {
     /// Evicted first.

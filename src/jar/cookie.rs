@@ -5,7 +5,26 @@ use crate::cookie::{Priority, SameSite};
 use crate::time::UnixTime;
 use crate::write::{Emit, Sink, Stop};
 
-/// A cookie in a jar, or one that wants to get in.
+/// A cookie in a jar, as [`iter`](super::Jar::iter) and [`matching`](super::Jar::matching) show it.
+///
+/// ```
+/// use hardtack::cookie::{NoSuffixList, Request, SameSite};
+/// use hardtack::jar::Jar;
+/// use hardtack::time::UnixTime;
+///
+/// let now = UnixTime::from_secs(1_767_225_600);
+/// let mut jar = Jar::<8, 1024>::new(NoSuffixList);
+/// let request = Request::https("www.shop.example", "/cart/7")?;
+/// let _ = jar.store(b"step=2; Domain=.Shop.example; SameSite=Lax", &request, now);
+///
+/// let cookie = jar.iter(now).next().expect("one");
+/// assert_eq!((cookie.name(), cookie.value()), (&b"step"[..], &b"2"[..]));
+/// assert_eq!((cookie.domain(), cookie.path()), ("shop.example", &b"/cart"[..]));
+/// assert!(!cookie.is_host_only() && !cookie.is_persistent());
+/// assert_eq!(cookie.same_site(), SameSite::Lax);
+/// # Ok::<(), hardtack::cookie::InvalidHost>(())
+/// ```
+// Also one that wants to get in.
 #[derive(Clone, Copy)]
 pub struct Cookie<'j> {
     pub(super) name: &'j [u8],
@@ -21,7 +40,7 @@ pub struct Cookie<'j> {
     pub(super) expires: UnixTime,
 }
 
-/// The flags of a cookie (RFC 6265bis §5.7), and what else fits into a byte.
+/// The flags of a cookie (RFC 6265bis §5.7), and what else takes a byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marks {
     pub(super) is_persistent: bool,

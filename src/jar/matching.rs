@@ -11,6 +11,24 @@ use crate::write::{Emit, NoRoom, Sink, Stop};
 /// The cookies that go with a request, in the order in which they are sent.
 ///
 /// It is an iterator, and it is the value of the `Cookie` header: of the cookies that are left in it.
+///
+/// ```
+/// use hardtack::cookie::{NoSuffixList, Request};
+/// use hardtack::jar::Jar;
+/// use hardtack::time::UnixTime;
+///
+/// let now = UnixTime::from_secs(1_767_225_600);
+/// let cart = Request::https("shop.example", "/cart/7")?;
+/// let mut jar = Jar::<8, 1024>::new(NoSuffixList);
+/// let _ = jar.store(b"theme=dark; Path=/", &cart, now);
+/// let _ = jar.store(b"step=2", &cart, now); // for /cart, the directory of the request
+///
+/// let matching = jar.matching(&cart, now);
+/// assert_eq!(matching.header_len(), 18);
+/// assert_eq!(matching.write(&mut [0; 32])?, b"step=2; theme=dark");
+/// assert!(matching.map(|cookie| cookie.path()).eq([&b"/cart"[..], b"/"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Matching<'j, const COOKIES: usize, const BYTES: usize> {
     entries: &'j Slots<Entry, COOKIES>,
     arena: &'j Arena<BYTES>,

@@ -6,6 +6,26 @@ use crate::cookie::{Priority, PublicSuffixes, Received, Request, default_path};
 use crate::time::UnixTime;
 
 /// What became of a cookie that a response set.
+///
+/// ```
+/// use hardtack::cookie::{NoSuffixList, Request};
+/// use hardtack::jar::{Error, Jar, Outcome};
+/// use hardtack::time::UnixTime;
+///
+/// let now = UnixTime::from_secs(1_767_225_600);
+/// let request = Request::https("shop.example", "/")?;
+/// let mut jar = Jar::<8, 1024>::new(NoSuffixList);
+/// for (line, outcome) in [
+///     ("sid=1; Max-Age=60", Outcome::Stored),
+///     ("sid=2", Outcome::Replaced),
+///     ("sid=; Max-Age=0", Outcome::Removed),
+///     ("sid=3; Domain=other.example", Outcome::Ignored(Error::Domain)),
+///     ("__Host-sid=4; Secure", Outcome::Ignored(Error::Prefix)), // no Path=/
+/// ] {
+///     assert_eq!(jar.store(line.as_bytes(), &request, now), outcome);
+/// }
+/// # Ok::<(), hardtack::cookie::InvalidHost>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Outcome {

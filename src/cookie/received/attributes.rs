@@ -9,6 +9,15 @@ use crate::cookie::{Error, scan};
 /// The attributes of a `Set-Cookie` line in their order: name and value, white space at the ends of
 /// both gone. One whose value is longer than 1024 octets is left out (RFC 6265bis §5.6), and so is
 /// what has neither name nor value.
+///
+/// ```
+/// use hardtack::cookie::Received;
+///
+/// let cookie = Received::parse(b"a=b; path = /x; ; Color=red; Path=/y")?;
+/// let names: Vec<&[u8]> = cookie.attributes().map(|(name, _)| name).collect();
+/// assert_eq!(names, [&b"path"[..], b"Color", b"Path"]);
+/// # Ok::<(), hardtack::cookie::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Attributes<'h> {
     rest: Option<&'h [u8]>,

@@ -25,6 +25,13 @@ impl<F: Fn(&str) -> bool> PublicSuffixes for F {
 /// No list: top-level domains are public suffixes, and nothing else is. This is the list's own rule
 /// for what it does not name.
 ///
+/// ```
+/// use hardtack::cookie::{NoSuffixList, PublicSuffixes};
+///
+/// assert!(NoSuffixList.is_public_suffix("uk"));
+/// assert!(!NoSuffixList.is_public_suffix("co.uk")); // see below
+/// ```
+///
 /// # Security
 ///
 /// `shop.co.uk` can then set a cookie that goes to every host under `co.uk`, and plant its own
