@@ -303,6 +303,11 @@ fn point_16_a_public_suffix_is_for_itself_alone() {
         let line = format!("a=b; Domain={domain}");
         browser.ignores("https://shop.co.uk/", &line, Error::PublicSuffix);
     }
+    // A dot behind it, as in a fully qualified name, makes it no less public.
+    for domain in ["co.uk.", ".CO.UK.", "uk."] {
+        let line = format!("a=b; Domain={domain}");
+        browser.ignores("https://shop.co.uk./", &line, Error::PublicSuffix);
+    }
     browser.stores("https://GitHub.io/", "a=b; Domain=github.IO");
     browser.sends("https://github.io/", "a=b");
     browser.sends("https://somebody.github.io/", "");
@@ -322,6 +327,12 @@ fn point_16_a_domain_that_became_a_public_suffix_gets_nothing() {
     assert_eq!(jar.matching(&host, NOW).count(), 2);
     IS_PUBLIC.store(true, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(jar.write_header(&host, &mut [0; 32], NOW).unwrap(), b"c=d");
+    IS_PUBLIC.store(false, std::sync::atomic::Ordering::Relaxed);
+    let host = request("https://www.new.example./");
+    assert_eq!(jar.store(b"a=b; Domain=new.example.", &host, NOW), Stored);
+    assert_eq!(jar.matching(&host, NOW).count(), 1);
+    IS_PUBLIC.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(jar.matching(&host, NOW).count(), 0);
 }
 
 #[test]
@@ -333,6 +344,10 @@ fn point_16_without_a_list_top_level_domains_are_refused() {
         Ignored(Error::PublicSuffix)
     );
     assert_eq!(jar.store(b"a=b; Domain=co.uk", &host, NOW), Stored);
+    assert_eq!(
+        jar.store(b"a=b; Domain=uk.", &request("https://shop.co.uk./"), NOW),
+        Ignored(Error::PublicSuffix)
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ const BYTES: usize = 240;
 const LIMIT: u16 = 4;
 const MOST_DAYS: i64 = 400 * 86_400;
 
-const HOSTS: [&str; 12] = [
+const HOSTS: [&str; 13] = [
     "a.example",
     "a.example",
     "a.example",
@@ -25,10 +25,11 @@ const HOSTS: [&str; 12] = [
     "b.example",
     "shops.example",
     "one.shops.example",
+    "one.shops.example.",
     "127.0.0.1",
     "[::1]",
 ];
-const DOMAINS: [&str; 14] = [
+const DOMAINS: [&str; 15] = [
     "a.example",
     "A.example",
     ".a.example",
@@ -43,6 +44,7 @@ const DOMAINS: [&str; 14] = [
     "127.0.0.1",
     "[::1]",
     "a.example.",
+    "shops.example.",
 ];
 const PATHS: [&str; 8] = ["/", "/p", "/p/", "/p/q", "/pq", "/p/q/r", "", "p"];
 const NAMES: [&str; 16] = [
@@ -66,8 +68,13 @@ const NAMES: [&str; 16] = [
 const AGES: [i64; 8] = [-1, 0, 1, 5, 60, MOST_DAYS, MOST_DAYS + 1, i64::MAX];
 const SITES: [&str; 3] = ["", "https://a.example", "https://b.example"];
 
-fn is_public(domain: &str) -> bool {
+/// The list, which knows no domain with a dot behind it.
+fn suffixes(domain: &str) -> bool {
     matches!(domain, "example" | "shops.example" | "1" | "0.0.1")
+}
+
+fn is_public(domain: &str) -> bool {
+    suffixes(domain.strip_suffix('.').unwrap_or(domain))
 }
 
 /// What a line says, before it is a line.
@@ -492,7 +499,7 @@ type SmallJar = Jar<COOKIES, BYTES, fn(&str) -> bool>;
 
 fn new_jar(lax: bool) -> SmallJar {
     let limit = core::num::NonZeroU16::new(LIMIT).unwrap();
-    let jar = SmallJar::new(is_public).with_domain_limit(limit);
+    let jar = SmallJar::new(suffixes).with_domain_limit(limit);
     if lax {
         jar.with_lax_allowing_unsafe()
     } else {

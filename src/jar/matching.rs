@@ -103,7 +103,7 @@ impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, B
                         && if cookie.is_host_only() || request.host().is_address() {
                             is_host
                         } else {
-                            let ask = || self.suffixes.is_public_suffix(cookie.domain());
+                            let ask = || rules::is_listed(cookie.domain(), &self.suffixes);
                             !*is_public.get_or_insert_with(ask)
                         };
                     if goes {

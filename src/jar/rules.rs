@@ -130,5 +130,12 @@ pub(super) fn is_public<P: PublicSuffixes>(domain: &[u8], suffixes: &P) -> bool 
     for (to, from) in lowered.iter_mut().zip(domain) {
         *to = from.to_ascii_lowercase();
     }
-    core::str::from_utf8(lowered).is_ok_and(|domain| suffixes.is_public_suffix(domain))
+    core::str::from_utf8(lowered).is_ok_and(|domain| is_listed(domain, suffixes))
+}
+
+/// Asks the list about a domain in lower case. A host may be named with a dot behind it, which no
+/// list knows: `co.uk.` is as public as `co.uk`.
+#[inline]
+pub(super) fn is_listed<P: PublicSuffixes>(domain: &str, suffixes: &P) -> bool {
+    suffixes.is_public_suffix(domain.strip_suffix('.').unwrap_or(domain))
 }

@@ -11,8 +11,8 @@
 /// assert!(ours.is_public_suffix("shops.example"));
 /// ```
 pub trait PublicSuffixes {
-    /// Whether `domain` is a public suffix. It is in lower case, without a dot at either end unless
-    /// a host was given with one, and never an IP address.
+    /// Whether `domain` is a public suffix. It is in lower case, without a dot at either end, and
+    /// never an IP address.
     fn is_public_suffix(&self, domain: &str) -> bool;
 }
 
