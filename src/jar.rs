@@ -91,7 +91,8 @@ const DOMAIN_LIMIT: usize = 50;
 /// # Security
 ///
 /// `P` says which domains are public suffixes. With [`NoSuffixList`], any host under `co.uk` can set
-/// cookies for all of them.
+/// cookies for all of them. The texts of a cookie that goes are overwritten, and those that are left
+/// when the jar is dropped.
 pub struct Jar<const COOKIES: usize, const BYTES: usize, P = NoSuffixList> {
     suffixes: P,
     entries: Slots<Entry, COOKIES>,

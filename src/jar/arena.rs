@@ -1,6 +1,8 @@
 //! The text of all cookies in one array: records one behind the other, each behind four bytes that
-//! say whose it is. A record that is released becomes a gap, which keeps its length; when the end is
-//! reached, the records behind gaps slide forward, in one pass and in place.
+//! say whose it is. A record that is released becomes a gap, which keeps its length and nothing else;
+//! when the end is reached, the records behind gaps slide forward, in one pass and in place.
+
+use crate::secret::wipe;
 
 /// The bytes before a record: the place of its owner, or `GAP` and the length of both.
 const HEADER: usize = size_of::<u32>();
@@ -61,16 +63,16 @@ impl<const BYTES: usize> Arena<BYTES> {
         Some(start)
     }
 
-    /// Makes the record of `len` bytes at `start` a gap.
+    /// Overwrites the record of `len` bytes at `start` and makes it a gap.
     pub(super) fn release(&mut self, start: u32, len: usize) {
         let from = index(start).saturating_sub(HEADER);
         let len = len.saturating_add(HEADER);
-        if from.saturating_add(len) == self.end {
+        let is_last = from.saturating_add(len) == self.end;
+        let record = self.at_mut(from, len);
+        record.fill(0);
+        if is_last {
             self.end = from;
-            return;
-        }
-        let header = self.bytes.get_mut(from..).and_then(<[u8]>::first_chunk_mut);
-        if let (Some(header), Ok(gap)) = (header, u32::try_from(len)) {
+        } else if let (Some(header), Ok(gap)) = (record.first_chunk_mut(), u32::try_from(len)) {
             *header = (gap | GAP).to_le_bytes();
             self.gaps = self.gaps.saturating_add(len);
         }
@@ -100,6 +102,9 @@ impl<const BYTES: usize> Arena<BYTES> {
             }
             to = to.saturating_add(len);
         }
+        if let Some(left_over) = self.bytes.get_mut(to..self.end) {
+            left_over.fill(0);
+        }
         self.end = to;
         self.gaps = 0;
     }
@@ -115,6 +120,13 @@ impl<const BYTES: usize> Arena<BYTES> {
     pub(super) fn at_mut(&mut self, start: usize, len: usize) -> &mut [u8] {
         let behind = self.bytes.get_mut(start..).unwrap_or_default();
         behind.get_mut(..len).unwrap_or_default()
+    }
+}
+
+/// Behind the end there are only zeros.
+impl<const BYTES: usize> Drop for Arena<BYTES> {
+    fn drop(&mut self) {
+        wipe(self.bytes.get_mut(..self.end).unwrap_or_default());
     }
 }
 
@@ -186,5 +198,22 @@ mod tests {
         assert_eq!(heard, [(1, 4), (3, 11)]);
         assert_eq!(arena.at(4, 3), b"2nd");
         assert!(arena.has_room_behind(25) && !arena.has_room(26));
+    }
+
+    #[test]
+    fn nothing_is_left_of_what_has_gone() {
+        let mut arena = Arena::<64>::new();
+        let texts = ["aaaa", "bbbb", "cccc", "dddd"];
+        let starts: Vec<u32> = (0..4)
+            .map(|owner| push(&mut arena, owner, texts[owner]).unwrap())
+            .collect();
+        let has = |arena: &Arena<64>, byte| arena.bytes.contains(&byte);
+        arena.release(starts[3], 4);
+        assert!(!has(&arena, b'd'));
+        arena.release(starts[0], 4);
+        assert!(!has(&arena, b'a') && has(&arena, b'b'));
+        arena.compact(|owner, _| texts[owner].len());
+        assert!(arena.bytes[arena.end..].iter().all(|byte| *byte == 0));
+        assert_eq!(arena.bytes.iter().filter(|byte| **byte == b'c').count(), 4);
     }
 }
