@@ -176,8 +176,8 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
         self.retain(|_| false);
     }
 
-    /// Removes the cookies of `domain` and of every host below it. For a whole site, as
-    /// `Clear-Site-Data: "cookies"` asks for, that is its registrable domain. *O*(`COOKIES`).
+    /// Removes the cookies of `domain` and of every host below it, in every partition. For a whole
+    /// site, as `Clear-Site-Data: "cookies"` asks for, that is its registrable domain. *O*(`COOKIES`).
     ///
     /// ```
     /// use hardtack::cookie::{NoSuffixList, Request};

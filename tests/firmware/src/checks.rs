@@ -1,7 +1,8 @@
 //! What must come out right on every machine.
 
-use hardtack::cookie::{Header, Received, SetCookie};
+use hardtack::cookie::{Header, Received, Request, SetCookie, pairs};
 use hardtack::date;
+use hardtack::jar::Outcome;
 use hardtack::json;
 use hardtack::mac::{Algorithm, Hs256, Hs384, Hs512, Key};
 use hardtack::time::UnixTime;
@@ -19,6 +20,7 @@ pub const ALL: &[Check] = &[
     ("cookie-date, RFC 6265bis", cookie_date),
     ("IMF-fixdate, RFC 9110", imf_fixdate),
     ("Cookie and Set-Cookie", cookies),
+    ("a static jar, filled", filled_jar),
     ("JSON", json_both_ways),
     ("login, cookie, session, token, policy", flow::whole),
     #[cfg(feature = "red")]
@@ -112,6 +114,32 @@ fn cookies() -> bool {
         .is_ok_and(|cookie| cookie.name() == b"__Host-a" && cookie.is_secure());
     let lines = [&b"theme=dark; __Host-a=b"[..], b"c=d"];
     written && read && Header::new(lines).only(b"__Host-a") == Ok(Some(b"b"))
+}
+
+/// The jar holds as many cookies as its type says, of two sites; one more, and one of them goes.
+fn filled_jar() -> bool {
+    let now = flow::NOW;
+    flow::JAR.with(|jar| {
+        let hosts = ["a.example", "b.example"].map(|host| Request::https(host, "/"));
+        let [Ok(a), Ok(b)] = hosts else { return false };
+        let mut line = *b"c00=31d4d96e407aad42; Secure";
+        let mut set = |number: usize, request| {
+            let digit = |digit: usize| b'0' + (digit % 10) as u8;
+            (line[1], line[2]) = (digit(number / 10), digit(number));
+            jar.store(&line, request, now) == Outcome::Stored
+        };
+        let mut stored = (0..flow::COOKIES).all(|number| set(number, [&a, &b][number % 2]));
+        let mut header = [0; 1024];
+        let mut sent = |request| {
+            let line = jar.write_header(request, &mut header, now);
+            line.map_or(0, |line| pairs(line).count())
+        };
+        let half = flow::COOKIES / 2;
+        stored &= (sent(&a), sent(&b)) == (half, half);
+        stored &= jar.store(b"more=1", &a, now) == Outcome::Stored && jar.len() == flow::COOKIES;
+        jar.clear();
+        stored && jar.is_empty()
+    })
 }
 
 fn json_both_ways() -> bool {

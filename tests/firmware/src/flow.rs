@@ -35,10 +35,13 @@ impl<T> Global<T> {
 }
 
 /// The machine with 16 KiB has a smaller jar.
-#[cfg(small)]
-pub type DeviceJar = Jar<16, 1024>;
-#[cfg(not(small))]
-pub type DeviceJar = Jar<64, 8192>;
+pub const COOKIES: usize = if cfg!(small) { 16 } else { 64 };
+const BYTES: usize = if cfg!(small) { 1024 } else { 3264 };
+
+pub type DeviceJar = Jar<COOKIES, BYTES>;
+
+// A jar of 64 cookies in 8 KiB.
+const _: () = assert!(size_of::<DeviceJar>() <= 8192);
 
 pub static JAR: Global<DeviceJar> = Global::new(Jar::new(NoSuffixList));
 pub static SESSIONS: Global<Sessions<u32, u32, 8>> = Global::new(Sessions::new(Rules::AAL1));
