@@ -1,7 +1,12 @@
 //! Laws of `json` on random documents: what is written is read back, `serde_json` agrees, and no
 //! text takes more stack than a small machine has.
 
-#![allow(clippy::arithmetic_side_effects, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::unwrap_used,
+    unreachable_pub
+)]
 
 use std::collections::BTreeMap;
 
@@ -11,6 +16,9 @@ use proptest::prelude::*;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+#[path = "stack/small.rs"]
+mod small;
 
 #[derive(Deserialize, Serialize, Debug, Clone, PartialEq)]
 enum Level {
@@ -192,9 +200,8 @@ proptest! {
     }
 }
 
-/// A thread's stack of 8 KiB; some systems give a little more, none gives room for 100,000 levels.
 #[test]
-fn a_hundred_thousand_levels_are_refused_on_a_small_stack() {
+fn a_hundred_thousand_levels_are_refused_on_a_stack_of_8_kib() {
     #[derive(Deserialize)]
     struct Named {
         #[expect(dead_code)]
@@ -208,8 +215,7 @@ fn a_hundred_thousand_levels_are_refused_on_a_small_stack() {
     let arrays = levels("[", "]");
     let objects = levels(r#"{"x":"#, "}");
     let mixed = levels(r#"[{"x":"#, "}]");
-    let small = std::thread::Builder::new().stack_size(8 * 1024);
-    let thread = small.spawn(move || {
+    small::on_stack_of(8, move || {
         for text in [&arrays, &objects, &mixed] {
             let ignored = json::read::<IgnoredAny>(text.as_bytes(), &mut []).map(drop);
             assert_eq!(ignored, Err(Error::TooDeep));
@@ -219,7 +225,6 @@ fn a_hundred_thousand_levels_are_refused_on_a_small_stack() {
             assert!(matches!(unknown, Err(Error::TooDeep | Error::Type)));
         }
     });
-    thread.unwrap().join().unwrap();
 }
 
 /// What a type takes recurses, as deep as it is and no deeper than the cap.
