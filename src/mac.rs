@@ -7,8 +7,6 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::secret::{equal, wipe};
 
-#[cfg(test)]
-pub(crate) mod counting;
 mod keyring;
 
 pub use keyring::{Keyring, KeyringError};
@@ -37,10 +35,10 @@ pub trait Algorithm: sealed::Sealed + Copy + Send + Sync + 'static {
 }
 
 macro_rules! algorithm {
-    ($(#[$doc:meta])* $marker:ident, $hash:ident, $name:literal, $tag_len:literal) => {
+    ($(#[$doc:meta])* $visible:vis $marker:ident, $hash:ident, $name:literal, $tag_len:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub struct $marker;
+        $visible struct $marker;
 
         impl Algorithm for $marker {
             const NAME: &'static str = $name;
@@ -84,16 +82,19 @@ macro_rules! algorithm {
 
 algorithm!(
     /// HMAC with SHA-256: 32-byte tags, keys of at least 32 bytes.
-    Hs256, Sha256, "HS256", 32
+    pub Hs256, Sha256, "HS256", 32
 );
 algorithm!(
     /// HMAC with SHA-384: 48-byte tags, keys of at least 48 bytes.
-    Hs384, Sha384, "HS384", 48
+    pub Hs384, Sha384, "HS384", 48
 );
 algorithm!(
     /// HMAC with SHA-512: 64-byte tags, keys of at least 64 bytes.
-    Hs512, Sha512, "HS512", 64
+    pub Hs512, Sha512, "HS512", 64
 );
+
+#[cfg(test)]
+pub(crate) mod counting;
 
 /// Why bytes cannot be a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,6 +285,7 @@ mod tests {
 
     use serde_json::Value;
 
+    use super::counting::{Counting, compressions, of_one_tag};
     use super::*;
 
     fn unhex(text: &str) -> Vec<u8> {
@@ -362,6 +364,28 @@ mod tests {
         let derived = Key::<Hs256>::new(&prk).unwrap().expand(&info);
         let expected = Key::<Hs256>::new(&okm).unwrap();
         assert!(derived.verify(b"m", expected.tag(b"m").as_ref()).is_ok());
+    }
+
+    #[test]
+    fn a_key_is_hashed_once_and_a_message_once() {
+        let of_key = |len: usize| compressions(|| Key::<Counting>::new(&[1; 100][..len]).unwrap());
+        // Two blocks of key, and two before them for a key that is hashed first.
+        assert_eq!(of_key(32).1, 2);
+        assert_eq!(of_key(64).1, 2);
+        let (key, for_key) = of_key(100);
+        assert_eq!(for_key, 4);
+        let (derived, for_derived) = compressions(|| key.derive("label"));
+        assert_eq!(for_derived, of_one_tag(6) + 2);
+
+        let twin = Key::<Hs256>::new(&[1; 100]).unwrap().derive("label");
+        for len in 0..200 {
+            let message = &[7; 200][..len];
+            let (tag, for_tag) = compressions(|| derived.tag(message));
+            assert_eq!(for_tag, of_one_tag(len));
+            assert!(twin.verify(message, tag.as_ref()).is_ok());
+            let (verified, for_verifying) = compressions(|| derived.verify(message, tag.as_ref()));
+            assert_eq!((verified, for_verifying), (Ok(()), for_tag));
+        }
     }
 
     #[test]

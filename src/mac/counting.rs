@@ -1,4 +1,5 @@
-//! HS256 that counts what it does, for tests that promise that nothing is hashed twice.
+//! HS256 over a SHA-256 that counts its compressions, for tests that promise that nothing is hashed
+//! twice. All but the hash is the code of the other algorithms.
 
 #[cfg(test)]
 extern crate std;
@@ -7,69 +8,111 @@ use core::cell::Cell;
 #[cfg(test)]
 use std::thread_local;
 
-use super::sealed::Sealed;
-use super::{Algorithm, Hs256};
+// As in every test, what is used here is no dependency of the crate.
+#[cfg(test)]
+use hmac::digest::block_api::{
+    Block, BlockSizeUser, Buffer, BufferKindUser, Eager, FixedOutputCore, OutputSizeUser,
+    UpdateCore,
+};
+#[cfg(test)]
+use hmac::digest::typenum::{U32, U64};
+#[cfg(test)]
+use hmac::digest::{Digest, HashMarker, Output, buffer_fixed};
+#[cfg(test)]
+use hmac::{Hmac, KeyInit, Mac};
+#[cfg(test)]
+use sha2::block_api::compress256;
 
-/// HS256 under the name of HS256.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Counting;
+use super::{Algorithm, sealed, wipe};
 
-/// What was done on this thread.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Work {
-    /// Keys that were prepared: two blocks each, three if they are longer than a block.
-    pub(crate) keyed: usize,
-    /// Bytes of messages.
-    pub(crate) bytes: usize,
-    /// Tags.
-    pub(crate) tags: usize,
-}
+algorithm!(
+    /// HS256, counted.
+    pub(crate) Counting, Sha256, "HS256", 32
+);
 
-thread_local!(static WORK: Cell<Work> = const { Cell::new(Work { keyed: 0, bytes: 0, tags: 0 }) });
+thread_local!(static COMPRESSIONS: Cell<usize> = const { Cell::new(0) });
 
-/// What `operation` does.
-pub(crate) fn work<R>(operation: impl FnOnce() -> R) -> (R, Work) {
-    WORK.set(Work::default());
+/// What `operation` gives, and how often it runs the compression function of SHA-256, which is what
+/// all hashing comes down to.
+pub(crate) fn compressions<R>(operation: impl FnOnce() -> R) -> (R, usize) {
+    COMPRESSIONS.set(0);
     let result = operation();
-    (result, WORK.take())
+    (result, COMPRESSIONS.take())
 }
 
-fn count(change: impl FnOnce(&mut Work)) {
-    let mut work = WORK.get();
-    change(&mut work);
-    WORK.set(work);
+/// The compressions that one tag of a message of `len` bytes takes under a key that is kept as
+/// RFC 2104 §4 has it: the message with its padding, which is nine bytes at least, and the inner
+/// hash with its own.
+pub(crate) const fn of_one_tag(len: usize) -> usize {
+    (len + 9).div_ceil(64) + 1
 }
 
-impl Work {
-    /// The blocks that SHA-256 compresses for one tag, keys apart: the message with at least nine
-    /// bytes of padding behind the block of the key, which is cached, and then one block with the
-    /// inner hash behind the other block of the key, which is cached too.
-    pub(crate) const fn blocks(self) -> usize {
-        (self.bytes + 9).div_ceil(64) + self.tags
+buffer_fixed!(
+    pub(crate) struct Sha256(Core);
+    impl: BaseFixedTraits Default Clone HashMarker;
+);
+
+#[derive(Clone)]
+pub(crate) struct Core {
+    state: [u32; 8],
+    blocks: u64,
+}
+
+impl Core {
+    fn compress(state: &mut [u32; 8], block: &Block<Self>) {
+        COMPRESSIONS.set(COMPRESSIONS.get() + 1);
+        compress256(state, &[block.0]);
     }
 }
 
-impl Algorithm for Counting {
-    const NAME: &'static str = Hs256::NAME;
-    const TAG_LEN: usize = Hs256::TAG_LEN;
+impl Default for Core {
+    /// FIPS 180-4 §5.3.3.
+    fn default() -> Self {
+        Self {
+            state: [
+                0x6A09_E667,
+                0xBB67_AE85,
+                0x3C6E_F372,
+                0xA54F_F53A,
+                0x510E_527F,
+                0x9B05_688C,
+                0x1F83_D9AB,
+                0x5BE0_CD19,
+            ],
+            blocks: 0,
+        }
+    }
 }
 
-impl Sealed for Counting {
-    type State = <Hs256 as Sealed>::State;
-    type Tag = <Hs256 as Sealed>::Tag;
+impl HashMarker for Core {}
 
-    fn keyed(key: &[u8]) -> Self::State {
-        count(|work| work.keyed += 1);
-        Hs256::keyed(key)
+impl BlockSizeUser for Core {
+    type BlockSize = U64;
+}
+
+impl BufferKindUser for Core {
+    type BufferKind = Eager;
+}
+
+impl OutputSizeUser for Core {
+    type OutputSize = U32;
+}
+
+impl UpdateCore for Core {
+    fn update_blocks(&mut self, blocks: &[Block<Self>]) {
+        for block in blocks {
+            self.blocks += 1;
+            Self::compress(&mut self.state, block);
+        }
     }
+}
 
-    fn update(state: &mut Self::State, bytes: &[u8]) {
-        count(|work| work.bytes += bytes.len());
-        Hs256::update(state, bytes);
-    }
-
-    fn finish(state: Self::State) -> Self::Tag {
-        count(|work| work.tags += 1);
-        Hs256::finish(state)
+impl FixedOutputCore for Core {
+    fn finalize_fixed_core(&mut self, buffer: &mut Buffer<Self>, out: &mut Output<Self>) {
+        let bits = 8 * (self.blocks * 64 + buffer.get_pos() as u64);
+        buffer.len64_padding_be(bits, |block| Self::compress(&mut self.state, block));
+        for (bytes, word) in out.chunks_mut(4).zip(self.state) {
+            bytes.copy_from_slice(&word.to_be_bytes());
+        }
     }
 }
