@@ -3,14 +3,15 @@
 //! - what is minted is verified, and says what was put into it;
 //! - no flipped bit and no missing end of a token verifies;
 //! - the header that the verifier knows by heart and another spelling of it, which goes through the
-//!   JSON reader, give the same answer for the same payload, whatever that is.
+//!   JSON reader, give the same answer for the same payload and the same name of a key, whatever
+//!   these are.
 
 #![no_main]
 
 use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use hardtack::mac::{Algorithm, Hs256, Hs384, Hs512, Key};
+use hardtack::mac::{Algorithm, Hs256, Hs384, Hs512, Key, Keyring};
 use hardtack::scope::Scope;
 use hardtack::time::UnixTime;
 use hardtack::token::{Claims, Error, Signer, Type, Verified, Verifier};
@@ -93,18 +94,21 @@ fn two_paths<A: Algorithm>(input: &Input, key: &Key<A>, now: UnixTime) {
     let exp = now.as_secs() + 60;
     let rest = String::from_utf8_lossy(input.payload);
     let likely = format!(r#"{{"iss":"{ISSUER}","exp":{exp},{rest}"#);
+    // A key's name, as it would stand in a header if it had no need of escapes.
+    let ring = Keyring::<_, 0>::new(input.jti, key.clone());
+    let named = format!(r#","kid":"{}""#, input.jti);
+    let alg = A::NAME;
     for payload in [input.payload, likely.as_bytes()] {
-        let alg = A::NAME;
-        let known = by_hand(key, &format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#), payload);
-        let other = by_hand(
-            key,
-            &format!(r#"{{ "typ":"application/j\u0077t","alg":"{alg}"}}"#),
-            payload,
-        );
-        let (mut one, mut two) = (vec![0; 4 * other.len()], vec![0; 4 * other.len()]);
-        let known = VERIFIER.verify(key, known.as_bytes(), &mut one, now);
-        let other = VERIFIER.verify(key, other.as_bytes(), &mut two, now);
-        assert_eq!(said(known), said(other));
+        for kid in ["", &named] {
+            let known = format!(r#"{{"alg":"{alg}","typ":"JWT"{kid}}}"#);
+            let other = format!(r#"{{ "typ":"application/j\u0077t","alg":"{alg}"{kid}}}"#);
+            let known = by_hand(key, &known, payload);
+            let other = by_hand(key, &other, payload);
+            let (mut one, mut two) = (vec![0; 4 * other.len()], vec![0; 4 * other.len()]);
+            let known = VERIFIER.verify(&ring, known.as_bytes(), &mut one, now);
+            let other = VERIFIER.verify(&ring, other.as_bytes(), &mut two, now);
+            assert_eq!(said(known), said(other));
+        }
     }
 }
 

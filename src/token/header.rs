@@ -178,3 +178,65 @@ pub(super) fn read<'s, A: Algorithm>(
     }
     Ok(kid)
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::borrow::ToOwned;
+    use std::format;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::base64url;
+    use crate::mac::{Hs256, Hs384, Hs512};
+
+    /// Reads a header in both ways, which must agree, and gives whether it was known.
+    #[track_caller]
+    fn agree<A: Algorithm>(header: &[u8], expected: Expected<'_>) -> bool {
+        let mut text = [0; 256];
+        let encoded = base64url::encode_bytes(header, &mut text).unwrap();
+        let (mut one, mut two) = ([0; 512], [0; 512]);
+        let fast = kid::<A>(encoded, expected, &mut one, 0).map(|kid| kid.map(str::to_owned));
+        let strict = read::<A>(header, expected, &mut two, 0).map(|kid| kid.map(str::to_owned));
+        assert_eq!(fast, strict, "{}", header.escape_ascii());
+        known::<A>(encoded, expected).is_some()
+    }
+
+    fn changes_of<A: Algorithm>() {
+        for typ in [Type::JWT, Type::ACCESS_TOKEN, Type::new("x").unwrap()] {
+            let start = format!(r#"{{"alg":"{}","typ":"{}""#, A::NAME, typ.name());
+            for end in ["}", r#","kid":"a"}"#, r#","kid":"","x":1}"#] {
+                let header = (start.clone() + end).into_bytes();
+                let usual = typ.name() != "x";
+                assert_eq!(agree::<A>(&header, Expected::Type(typ)), usual);
+                assert_eq!(agree::<A>(&header, Expected::TypeOrNone(typ)), usual);
+                assert!(!agree::<A>(&header, Expected::None));
+                let other = Type::new("other").unwrap();
+                assert!(!agree::<A>(&header, Expected::Type(other)));
+                if !usual {
+                    continue;
+                }
+                for at in 0..header.len() {
+                    let (front, back) = header.split_at(at);
+                    agree::<A>(front, Expected::Type(typ));
+                    agree::<A>(&[front, &back[1..]].concat(), Expected::Type(typ));
+                    for byte in 0..=u8::MAX {
+                        let mut changed: Vec<u8> = header.clone();
+                        changed[at] = byte;
+                        agree::<A>(&changed, Expected::Type(typ));
+                    }
+                    for byte in *b"\"\\,:} \0\x80" {
+                        agree::<A>(&[front, &[byte], back].concat(), Expected::Type(typ));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_changed_the_fast_path_says_what_the_strict_reader_says() {
+        changes_of::<Hs256>();
+        changes_of::<Hs384>();
+        changes_of::<Hs512>();
+    }
+}
