@@ -214,6 +214,18 @@ fn longer_than_the_cap() {
 }
 
 #[test]
+fn debug_shows_nothing_else_of_the_scratch_buffer() {
+    let token = forge(&key(), r#"{"alg":"HS256"}"#, [1, 2, 3]);
+    let mut scratch = [222; 128];
+    let signed = JWS.verify(&key(), token.as_bytes(), &mut scratch).unwrap();
+    let shown = format!("{signed:?}");
+    assert!(
+        shown.contains("[1, 2, 3]") && !shown.contains("222"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn an_unverified_token_is_only_looked_at() {
     let other = Key::<Hs256>::new(&[9; 32]).unwrap();
     let token = forge(&other, "no header", [0xFF, 0]);

@@ -1,5 +1,7 @@
 //! The compact serialization (RFC 7515 §7.1): `BASE64URL(header).BASE64URL(payload).BASE64URL(tag)`.
 
+use core::fmt;
+
 use super::header::{self, Expected};
 use super::{Error, Keys};
 use crate::base64url::{self, Invalid};
@@ -149,7 +151,6 @@ pub(super) struct Payload<'s> {
 }
 
 /// The payload and the header of a token, decoded.
-#[derive(Debug)]
 pub(super) struct Decoded<'s> {
     pub(super) header: &'s [u8],
     pub(super) payload: &'s [u8],
@@ -157,6 +158,16 @@ pub(super) struct Decoded<'s> {
     pub(super) rest: &'s mut [u8],
     /// As in [`Payload`].
     pub(super) enough: usize,
+}
+
+impl fmt::Debug for Decoded<'_> {
+    /// Without the rest of the scratch buffer, in which something else may lie.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decoded")
+            .field("header", &self.header)
+            .field("payload", &self.payload)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Steps 1 and 2 of verification alone: what the parts say, whoever wrote them.
