@@ -9,11 +9,13 @@
     clippy::unwrap_used
 )]
 
+use core::fmt::Display;
+use core::hash::Hash;
 use core::time::Duration;
 
 use hardtack::denylist;
 use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
-use hardtack::issuer::{Error, Issuer, Mint};
+use hardtack::issuer::{Error, Issuer, Mint, Pair};
 use hardtack::mac::{Hs256, Key, Keyring};
 use hardtack::refresh::{self, Families, PerUser, Rules};
 use hardtack::scope::Scope;
@@ -84,12 +86,23 @@ fn issue<const N: usize, const D: usize>(
     now: UnixTime,
 ) -> Result<Texts, Error> {
     let mut buffer = [0; 1024];
-    let scope = scope("read write");
-    let pair = server.issue(&who(user, now), "web", scope, random, &mut buffer, now)?;
+    let pair = login(server, user, "web", scope("read write"), &mut buffer, now)?;
     Ok(texts(&pair))
 }
 
-fn texts(pair: &hardtack::issuer::Pair<'_>) -> Texts {
+/// The first pair of a user who has just authenticated.
+fn login<'b, U: Clone + Eq + Hash + Display, const N: usize, const D: usize>(
+    server: &mut Server<U, N, D>,
+    user: U,
+    client: &str,
+    scope: Scope<'_>,
+    buffer: &'b mut [u8],
+    now: UnixTime,
+) -> Result<Pair<'b>, Error> {
+    server.issue(&who(user, now), client, scope, random, buffer, now)
+}
+
+fn texts(pair: &Pair<'_>) -> Texts {
     Texts {
         access: pair.access_token().to_owned(),
         refresh: pair.refresh_token().to_owned(),
@@ -133,6 +146,14 @@ fn verify<const N: usize, const D: usize>(
     server.verify(access, &mut [0; 1024], now).map(|_| ())
 }
 
+fn revoke<const N: usize, const D: usize>(
+    server: &mut Server<u32, N, D>,
+    token: &str,
+    now: UnixTime,
+) -> Result<(), Error> {
+    server.revoke(token, "web", &mut [0; 1024], now)
+}
+
 fn payload(access: &str) -> (Value, Value) {
     let mut scratch = [0; 1024];
     let unverified = Unverified::parse(access.as_bytes(), &mut scratch).unwrap();
@@ -171,6 +192,11 @@ fn an_access_token_says_what_rfc_9068_asks_for() {
     assert_eq!(pair.expires_in(), Duration::from_secs(LIFETIME));
     assert_eq!(pair.scope(), scope("write read"));
     assert_eq!(pair.refresh_token().len(), refresh::Token::LEN);
+    // Both texts outlive the pair.
+    let text = pair.refresh_token().to_owned();
+    let (access, refresh) = (pair.access_token(), pair.into_refresh_token());
+    assert_eq!(refresh.expose(), text);
+    assert!(server.verify(access, &mut [0; 1024], at(5)).is_ok());
 }
 
 #[test]
@@ -263,16 +289,7 @@ fn a_narrower_scope_is_that_of_one_access_token_and_a_wider_one_is_refused() {
 fn a_login_without_scope_has_none_and_says_none() {
     let mut server: Server = server(STRICT);
     let mut buffer = [0; 1024];
-    let pair = server
-        .issue(
-            &who(42, START),
-            "web",
-            Scope::NONE,
-            random,
-            &mut buffer,
-            START,
-        )
-        .unwrap();
+    let pair = login(&mut server, 42, "web", Scope::NONE, &mut buffer, START).unwrap();
     assert!(pair.scope().is_none());
     assert_eq!(payload(pair.access_token()).1.get("scope"), None);
     let answer = serde_json::to_value(&pair).unwrap();
@@ -372,7 +389,6 @@ fn a_genuine_access_token_without_a_known_login_is_refused() {
 #[test]
 fn logins_are_revoked_by_name_by_user_and_by_their_tokens() {
     let mut server: Server<u32, 8> = server(STRICT);
-    let scratch = &mut [0; 1024];
     let pairs: Vec<_> = [1, 1, 2, 3, 4]
         .into_iter()
         .map(|user| issue(&mut server, user, START).unwrap())
@@ -389,14 +405,8 @@ fn logins_are_revoked_by_name_by_user_and_by_their_tokens() {
     assert_eq!(server.revoke_login(third), Ok(false));
     // RFC 7009: by the refresh token, even a superseded one.
     let next = exchange(&mut server, &pairs[3].refresh, START).unwrap();
-    assert_eq!(
-        server.revoke(&pairs[3].refresh, "web", scratch, START),
-        Ok(())
-    );
-    assert_eq!(
-        server.revoke(&pairs[3].refresh, "web", scratch, START),
-        Ok(())
-    );
+    assert_eq!(revoke(&mut server, &pairs[3].refresh, START), Ok(()));
+    assert_eq!(revoke(&mut server, &pairs[3].refresh, START), Ok(()));
     for access in [
         &pairs[0].access,
         &pairs[1].access,
@@ -406,10 +416,7 @@ fn logins_are_revoked_by_name_by_user_and_by_their_tokens() {
         assert_eq!(verify(&mut server, access, START), Err(Error::Revoked));
     }
     // By the access token: that token alone.
-    assert_eq!(
-        server.revoke(&pairs[4].access, "web", scratch, START),
-        Ok(())
-    );
+    assert_eq!(revoke(&mut server, &pairs[4].access, START), Ok(()));
     assert_eq!(
         verify(&mut server, &pairs[4].access, START),
         Err(Error::Revoked)
@@ -435,18 +442,10 @@ fn a_client_revokes_no_token_of_another() {
 fn what_is_no_token_is_revoked_without_a_word() {
     let mut server: Server = server(STRICT);
     let pair = issue(&mut server, 42, START).unwrap();
-    let scratch = &mut [0; 1024];
     for token in ["", "x", "a.b.c", &pair.access[1..], &pair.refresh[1..]] {
-        assert_eq!(
-            server.revoke(token, "web", scratch, START),
-            Ok(()),
-            "{token}"
-        );
+        assert_eq!(revoke(&mut server, token, START), Ok(()), "{token}");
     }
-    assert_eq!(
-        server.revoke(&pair.access, "web", scratch, at(LIFETIME)),
-        Ok(())
-    );
+    assert_eq!(revoke(&mut server, &pair.access, at(LIFETIME)), Ok(()));
     let short = server.revoke(&pair.access, "web", &mut [0; 8], START);
     assert!(matches!(short, Err(Error::NoRoom(_))));
     assert_eq!(verify(&mut server, &pair.access, START), Ok(()));
@@ -456,17 +455,10 @@ fn what_is_no_token_is_revoked_without_a_word() {
 fn a_full_denylist_is_an_error_and_a_login_can_still_be_revoked() {
     let mut server: Server<u32, 4, 1> = server(STRICT);
     let pairs = [1, 2].map(|user| issue(&mut server, user, START).unwrap());
-    let scratch = &mut [0; 1024];
-    assert_eq!(
-        server.revoke(&pairs[0].access, "web", scratch, START),
-        Ok(())
-    );
+    assert_eq!(revoke(&mut server, &pairs[0].access, START), Ok(()));
     let full = Err(Error::Denylist(denylist::Error::Full));
-    assert_eq!(server.revoke(&pairs[1].access, "web", scratch, START), full);
-    assert_eq!(
-        server.revoke(&pairs[1].refresh, "web", scratch, START),
-        Ok(())
-    );
+    assert_eq!(revoke(&mut server, &pairs[1].access, START), full);
+    assert_eq!(revoke(&mut server, &pairs[1].refresh, START), Ok(()));
     assert_eq!(
         verify(&mut server, &pairs[1].access, START),
         Err(Error::Revoked)
@@ -586,28 +578,15 @@ fn a_login_that_is_refused_leaves_no_token_behind() {
     let mut full: Server<u32, 1> = server(STRICT);
     issue(&mut full, 1, START).unwrap();
     let mut limited: Server<u32, 4> = server(STRICT.with_per_user(PerUser::Refuse(0)));
-    let refusals = [
-        (&mut full as &mut dyn Login, refresh::Error::Full),
-        (&mut limited, refresh::Error::UserLimit),
-    ];
-    for (server, error) in refusals {
-        let mut buffer = [0; 1024];
-        assert_eq!(server.login(&mut buffer), Err(Error::Refresh(error)));
-        assert!(no_token_in(&buffer));
-    }
+    let mut buffer = [0; 1024];
+    let refused = login(&mut full, 42, "web", Scope::NONE, &mut buffer, START);
+    assert_eq!(refused.err(), Some(Error::Refresh(refresh::Error::Full)));
+    assert!(no_token_in(&buffer));
+    let refused = login(&mut limited, 42, "web", Scope::NONE, &mut buffer, START);
+    let limit = Error::Refresh(refresh::Error::UserLimit);
+    assert_eq!(refused.err(), Some(limit));
+    assert!(no_token_in(&buffer));
     assert_eq!((full.families().len(), limited.families().len()), (1, 0));
-}
-
-trait Login {
-    fn login(&mut self, buffer: &mut [u8]) -> Result<(), Error>;
-}
-
-impl<const N: usize> Login for Server<u32, N> {
-    fn login(&mut self, buffer: &mut [u8]) -> Result<(), Error> {
-        let ada = who(42, START);
-        let pair = self.issue(&ada, "web", Scope::NONE, random, buffer, START);
-        pair.map(|_| ())
-    }
 }
 
 #[test]
@@ -619,8 +598,8 @@ fn a_user_without_a_name_or_with_too_long_a_one_is_refused() {
         (&*"a".repeat(256), false),
         (&*"a".repeat(255), true),
     ] {
-        let ada = who(name.to_owned(), START);
-        let pair = server.issue(&ada, "web", Scope::NONE, random, &mut buffer, START);
+        let name = name.to_owned();
+        let pair = login(&mut server, name, "web", Scope::NONE, &mut buffer, START);
         let expected = if subject { None } else { Some(Error::Subject) };
         assert_eq!(pair.err(), expected);
     }
@@ -632,16 +611,15 @@ fn a_name_is_written_as_json_whatever_it_is() {
     let mut server: Server<String> = server(STRICT);
     let mut buffer = [0; 1024];
     let name = "a\"\\\u{e9}\n\u{1F980}";
-    let pair = server
-        .issue(
-            &who(name.to_owned(), START),
-            "web",
-            Scope::NONE,
-            random,
-            &mut buffer,
-            START,
-        )
-        .unwrap();
+    let pair = login(
+        &mut server,
+        name.to_owned(),
+        "web",
+        Scope::NONE,
+        &mut buffer,
+        START,
+    )
+    .unwrap();
     let mut scratch = [0; 1024];
     let access = pair.access_token().to_owned();
     let verified = server.verify(&access, &mut scratch, START).unwrap();
@@ -652,19 +630,12 @@ fn a_name_is_written_as_json_whatever_it_is() {
 fn a_client_without_a_name_is_refused() {
     let mut server: Server = server(STRICT);
     let mut buffer = [0; 1024];
-    let pair = server.issue(&who(1, START), "", Scope::NONE, random, &mut buffer, START);
+    let pair = login(&mut server, 1, "", Scope::NONE, &mut buffer, START);
     let missing = token::Error::Claim(Claim::ClientId);
     assert_eq!(pair.err(), Some(Error::Token(missing)));
     assert!(server.families().is_empty());
     let long = "w".repeat(129);
-    let pair = server.issue(
-        &who(1, START),
-        &long,
-        Scope::NONE,
-        random,
-        &mut buffer,
-        START,
-    );
+    let pair = login(&mut server, 1, &long, Scope::NONE, &mut buffer, START);
     assert_eq!(pair.err(), Some(Error::Refresh(refresh::Error::TooLong)));
 }
 
@@ -724,16 +695,11 @@ fn a_leeway_is_granted_by_the_mint_and_remembered_by_its_denylist() {
         verify(&mut server, &pairs[0].access, at(LIFETIME + 9)),
         Ok(())
     );
-    server
-        .revoke(&pairs[0].access, "web", &mut [0; 1024], START)
-        .unwrap();
+    revoke(&mut server, &pairs[0].access, START).unwrap();
     // Still needed in the leeway: the revocation is not given up for another.
     let full = Err(Error::Denylist(denylist::Error::Full));
     let late = at(LIFETIME + 9);
-    assert_eq!(
-        server.revoke(&pairs[1].access, "web", &mut [0; 1024], late),
-        full
-    );
+    assert_eq!(revoke(&mut server, &pairs[1].access, late), full);
     assert_eq!(
         verify(&mut server, &pairs[0].access, late),
         Err(Error::Revoked)
@@ -744,16 +710,7 @@ fn a_leeway_is_granted_by_the_mint_and_remembered_by_its_denylist() {
 fn debug_shows_no_token_and_no_key() {
     let mut server: Server = server(STRICT);
     let mut buffer = [0; 1024];
-    let pair = server
-        .issue(
-            &who(42, START),
-            "web",
-            scope("read"),
-            random,
-            &mut buffer,
-            START,
-        )
-        .unwrap();
+    let pair = login(&mut server, 42, "web", scope("read"), &mut buffer, START).unwrap();
     let shown = format!("{pair:?}");
     assert!(!shown.contains("eyJ") && !shown.contains(&pair.refresh_token()[24..]));
     let refresh = pair.refresh_token().to_owned();

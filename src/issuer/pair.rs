@@ -61,9 +61,28 @@ impl<'b> Pair<'b> {
     }
 
     /// The refresh token, for the token endpoint of this issuer and nobody else.
+    ///
+    /// It lies in the pair and not in the buffer, so that it is wiped with the pair;
+    /// [`into_refresh_token`](Self::into_refresh_token) lets it live longer.
     #[must_use]
     pub fn refresh_token(&self) -> &str {
         self.refresh.expose()
+    }
+
+    /// The refresh token itself, out of the pair. The access token stays in the buffer.
+    ///
+    /// ```
+    /// use hardtack::issuer::Pair;
+    /// use hardtack::refresh::Token;
+    ///
+    /// fn both(pair: Pair<'_>) -> (&str, Token) {
+    ///     (pair.access_token(), pair.into_refresh_token())
+    /// }
+    /// # let _ = both;
+    /// ```
+    #[must_use]
+    pub fn into_refresh_token(self) -> Token {
+        self.refresh
     }
 
     /// How long the access token lives, in whole seconds: the lifetime of the mint, or what is left
