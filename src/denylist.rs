@@ -27,9 +27,8 @@ use crate::token::Verified;
 ///
 /// # Security
 ///
-/// Nothing here depends on the clock being right. A revocation that was forgotten because its
-/// token had ended is remembered in one respect: no token that ends as early is believed again, even
-/// if the clock steps back.
+/// A clock that steps back brings no token back. A revocation that was forgotten because its token
+/// had ended is remembered in one respect: no token that ends as early is believed again.
 ///
 /// ```
 /// use core::time::Duration;
@@ -94,7 +93,8 @@ impl fmt::Debug for Entry {
 
 impl<const N: usize> Denylist<N> {
     /// Nothing is revoked yet. `lifetime` is the longest for which an access token is issued, and
-    /// `leeway` the largest that a verifier grants it; parts of a second are dropped.
+    /// `leeway` the largest that a verifier grants it; parts of a second are dropped. Where tokens
+    /// without `exp` are believed, the lifetime is [`Duration::MAX`].
     #[must_use]
     pub const fn new(lifetime: Duration, leeway: Duration) -> Self {
         Self {

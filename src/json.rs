@@ -120,7 +120,8 @@ pub enum Error {
     /// The value does not fit in the buffer, to which nothing was written.
     NoRoom(NoRoom),
     /// A value that is not written: bytes, a float that is not finite, a key that is not a string,
-    /// `None` or `()` as an element of an array; or its `Serialize` refused.
+    /// `None` or `()` as an element of an array; or its `Serialize` refused, or did not say the same
+    /// when it was asked twice.
     Unwritable,
 }
 
@@ -204,7 +205,8 @@ pub fn read_seed<'t, S: DeserializeSeed<'t>>(
 /// [`NoRoom`](Error::NoRoom) with the length that would have been enough;
 /// [`Unwritable`](Error::Unwritable), [`DuplicateName`](Error::DuplicateName),
 /// [`TooDeep`](Error::TooDeep), [`TooManyNames`](Error::TooManyNames) for what could not be read
-/// back, see the [module](self). The buffer is then as it was.
+/// back, see the [module](self). The buffer is then as it was, but for a `Serialize` that says
+/// something else the second time.
 ///
 /// ```
 /// use hardtack::json::{self, Error};

@@ -128,6 +128,10 @@ fn extreme_times_neither_overflow_nor_let_pass() {
     denied.deny_session("s", UnixTime::MAX).unwrap();
     assert!(denied.denies_claims(Some("a"), None, UnixTime::MAX));
     assert!(denied.denies_claims(None, Some("s"), UnixTime::MIN));
+    // Tokens without end.
+    assert!(!denied.denies_claims(Some("b"), Some("t"), UnixTime::MAX));
+    denied.deny_all(at(0));
+    assert!(denied.denies_claims(Some("b"), Some("t"), UnixTime::MAX));
 }
 
 #[test]

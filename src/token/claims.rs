@@ -154,6 +154,9 @@ impl<'a> Claims<'a> {
     };
 
     /// Claims about the subject `sub`, RFC 7519 §4.1.2.
+    ///
+    /// An [access token](super::Signer::access_token) also needs [`client_id`](Self::client_id) and
+    /// [`jti`](Self::jti); without them it is not minted.
     #[must_use]
     pub const fn of(sub: &'a str) -> Self {
         Self {

@@ -74,7 +74,8 @@ impl<'v> Jws<'v> {
     /// Header parameters of the caller's own, to be signed with the payload: a struct or a map,
     /// read back by [`Signed::header`].
     ///
-    /// `alg`, `typ`, `kid`, `crit` and `b64` are refused in it.
+    /// `alg`, `typ`, `kid`, `crit` and `b64` are refused in it. If it has a `cty`, that must be a
+    /// string (RFC 7515 §4.1.10): no verifier takes another.
     ///
     /// ```
     /// # use hardtack::mac::{Hs256, Key};

@@ -120,7 +120,8 @@ impl<'v> Signer<'v> {
         Self { lifetime, ..self }
     }
 
-    /// Writes a token to the front of `buffer`, all or nothing.
+    /// Writes a token to the front of `buffer`, all or nothing. One that is longer than
+    /// [`Verifier::MAX_LEN`](super::Verifier::MAX_LEN) needs a verifier that allows it.
     ///
     /// # Errors
     ///
@@ -143,7 +144,8 @@ impl<'v> Signer<'v> {
     ///
     /// Those of [`sign`](Self::sign), and [`Error::Payload`] where `own` is no struct or map, has
     /// a value that JSON has no form for, or has the name of a registered claim, whether that is
-    /// set or not.
+    /// set or not; also where it does not say the same when it is asked twice, and only then the
+    /// buffer is not as it was.
     pub fn sign_with<'b, K: Keys, C: Serialize>(
         &self,
         keys: &K,

@@ -22,9 +22,13 @@ use crate::time::UnixTime;
 /// | `exp` | not passed: `now < exp + leeway` | cannot be left out, but for [`allow_no_exp`](Self::allow_no_exp) |
 /// | `nbf`, `iat`, `auth_time` | where the token has it, not in the future: `now + leeway ≥ nbf` | |
 ///
-/// Methods that begin with `allow` accept more, and so does [`leeway`](Self::leeway); every other
-/// method accepts less. RFC 7519 §7.2 makes all but the signature optional; RFC 8725 §3.8 to §3.11
-/// and RFC 9068 §4 are followed here.
+/// Methods that begin with `allow` accept more, and so do [`leeway`](Self::leeway) and a greater
+/// [`max_len`](Self::max_len); [`require`](Self::require) and [`max_age`](Self::max_age) accept
+/// less; of two audiences that are named, the last one counts.
+///
+/// RFC 7519 §7.2 makes all but the signature optional; RFC 8725 §3.8 to §3.11 and RFC 9068 §4 are
+/// followed here. Two more things are narrower than RFC 7519 has them: a time is an integer (§2
+/// allows `1700000000.5`), and `aud` has one to [`MAX_AUDIENCES`](super::MAX_AUDIENCES) texts.
 ///
 /// # Security
 ///
