@@ -110,7 +110,7 @@ pub use rules::{
     Always, Daily, Factor, HasScope, InScope, Level, LoggedIn, MaxAge, MultiFactor, Owner, Related,
     Relations, What, Who, Window,
 };
-pub use several::{NonEmpty, Policies, Rules};
+pub use several::{NonEmpty, Several};
 pub use trace::{AuditLine, Record, Step, Steps, Trace};
 pub use verdict::{Outcome, Verdict};
 

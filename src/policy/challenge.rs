@@ -44,7 +44,8 @@ impl<'s> Scheme<'s> {
     /// # Errors
     ///
     /// [`NotQuotable`] for a realm with a control character (`"a\nb"`) or one that is not ASCII
-    /// (`"café"`): RFC 9110 §5.5 wants ASCII of new fields. Quotes and backslashes are escaped.
+    /// (`"café"`): what other bytes mean in a field is not agreed upon (RFC 9110 §5.5). Quotes and
+    /// backslashes are escaped, a tab may stand.
     pub const fn bearer(realm: &'s str) -> Result<Self, NotQuotable> {
         Self::new(Kind::Bearer, realm, "")
     }

@@ -3,7 +3,7 @@
 use core::ops::ControlFlow::{Break, Continue};
 
 use super::tally::{self, Reasons, Said};
-use super::{Answer, Ask, Outcome, Policies, Policy, Refusal, Rule, Trace, Verdict};
+use super::{Answer, Ask, Outcome, Policy, Refusal, Rule, Several, Trace, Verdict};
 
 /// Any denial wins; without one, any allow does (XACML 3.0, appendix C.2). The usual choice.
 ///
@@ -62,7 +62,7 @@ pub struct PermitUnlessDeny<T>(pub T);
 
 macro_rules! combinators {
     ($($name:ident: $algorithm:ident, until $last:expr;)*) => {$(
-        impl<A, P, T: Policies<A, P>> Policy<A, P> for $name<T> {
+        impl<A, P, T: Several<Verdict, A, P>> Policy<A, P> for $name<T> {
             #[inline]
             fn decide(&self, ask: &Ask<'_, A, P>, trace: &mut Trace<'_>) -> Verdict {
                 const LAST: fn(Outcome) -> bool = $last;

@@ -4,7 +4,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Ask, Refusal, Rule};
+use super::rules::of_somebody;
+use super::{Answer, Ask, Rule};
 
 macro_rules! bit_set {
     ($(#[$doc:meta])* $name:ident) => {
@@ -107,7 +108,7 @@ bit_set! {
 
 impl Roles {
     /// The permissions that `grants` gives to these roles: those of each entry whose roles are all
-    /// held.
+    /// held. An entry for [`NONE`](Self::NONE) is for everybody.
     #[must_use]
     pub const fn permissions(self, mut grants: &[(Self, Permissions)]) -> Permissions {
         let mut permissions = Permissions::NONE;
@@ -133,30 +134,28 @@ pub trait HasPermissions {
     fn permissions(&self) -> Permissions;
 }
 
-/// Holds if the principal has all of these roles: `Role(CLERK)`. Never for nobody.
+/// Holds if the principal has all of these roles: `Role(CLERK)`. Never for nobody; of
+/// [`Roles::NONE`] for whoever is logged in.
 #[derive(Clone, Copy, Debug)]
 pub struct Role(pub Roles);
 
 impl<A, P: HasRoles> Rule<A, P> for Role {
     #[inline]
     fn check(&self, ask: &Ask<'_, A, P>) -> Answer {
-        match ask.principal() {
-            Some(principal) => principal.roles().contains(self.0).into(),
-            None => Answer::No(Refusal::LoginNeeded),
-        }
+        of_somebody(ask, |who| who.principal().roles().contains(self.0).into())
     }
 }
 
-/// Holds if the principal has all of these permissions: `Permission(REFUND)`. Never for nobody.
+/// Holds if the principal has all of these permissions: `Permission(REFUND)`. Never for nobody;
+/// of [`Permissions::NONE`] for whoever is logged in.
 #[derive(Clone, Copy, Debug)]
 pub struct Permission(pub Permissions);
 
 impl<A, P: HasPermissions> Rule<A, P> for Permission {
     #[inline]
     fn check(&self, ask: &Ask<'_, A, P>) -> Answer {
-        match ask.principal() {
-            Some(principal) => principal.permissions().contains(self.0).into(),
-            None => Answer::No(Refusal::LoginNeeded),
-        }
+        of_somebody(ask, |who| {
+            who.principal().permissions().contains(self.0).into()
+        })
     }
 }

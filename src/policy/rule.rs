@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow::{Break, Continue};
 
-use super::{Ask, Policy, Refusal, Rules, Trace, Verdict};
+use super::{Ask, Policy, Refusal, Several, Trace, Verdict};
 
 /// What a [`Rule`] answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +82,9 @@ pub struct Allow<R>(pub &'static str, pub R);
 
 /// Denies where the rule holds, and nothing that the client does can help; has no opinion where
 /// it does not hold.
+///
+/// What the rule would ask of the client is lost: `Deny("stale", Not(MaxAge(…)))` is a 403 and
+/// asks for no fresh login. Say `Require("fresh", MaxAge(…))` where a login could help.
 #[derive(Clone, Copy, Debug)]
 pub struct Deny<R>(pub &'static str, pub R);
 
@@ -157,12 +160,12 @@ pub struct Any<T>(pub T);
 #[derive(Clone, Copy, Debug)]
 pub struct Not<R>(pub R);
 
-impl<A, P, T: Rules<A, P>> Rule<A, P> for All<T> {
+impl<A, P, T: Several<Answer, A, P>> Rule<A, P> for All<T> {
     #[inline]
     fn check(&self, ask: &Ask<'_, A, P>) -> Answer {
         let mut unknown = false;
         let mut refusal: Option<Refusal> = None;
-        let _ = self.0.each(ask, &mut |answer| {
+        let _ = self.0.each(ask, &mut Trace::off(), &mut |answer| {
             match answer {
                 Answer::Yes => {}
                 Answer::Unknown => unknown = true,
@@ -183,12 +186,12 @@ impl<A, P, T: Rules<A, P>> Rule<A, P> for All<T> {
     }
 }
 
-impl<A, P, T: Rules<A, P>> Rule<A, P> for Any<T> {
+impl<A, P, T: Several<Answer, A, P>> Rule<A, P> for Any<T> {
     #[inline]
     fn check(&self, ask: &Ask<'_, A, P>) -> Answer {
         let mut unknown = false;
         let mut refusal: Option<Refusal> = None;
-        let flow = self.0.each(ask, &mut |answer| {
+        let flow = self.0.each(ask, &mut Trace::off(), &mut |answer| {
             match answer {
                 Answer::Yes => return Break(()),
                 Answer::Unknown => unknown = true,

@@ -158,7 +158,7 @@ pub trait HasScope {
 }
 
 /// Holds if the principal was granted every token of this scope; otherwise the client is told
-/// (RFC 6750 §3.1).
+/// (RFC 6750 §3.1). Of [`Scope::NONE`], which has none, it holds for whoever is logged in.
 ///
 /// ```
 /// use hardtack::policy::{Allow, HasScope, InScope, Policy};
@@ -207,8 +207,7 @@ impl<A, P> Rule<A, P> for MaxAge {
     fn check(&self, ask: &Ask<'_, A, P>) -> Answer {
         of_somebody(ask, |who| {
             let ahead = who.authenticated_at().saturating_since(ask.now());
-            let limit = Duration::from_secs(self.0.as_secs());
-            if who.age(ask.now()) <= limit && ahead <= limit {
+            if who.age(ask.now()) <= self.0 && ahead <= self.0 {
                 Answer::Yes
             } else {
                 step_up(StepUp::new().within(self.0))
@@ -218,7 +217,8 @@ impl<A, P> Rule<A, P> for MaxAge {
 }
 
 /// Holds if all of these factors were used; otherwise a new login is asked for. The challenge
-/// cannot name a factor: RFC 9470 knows levels.
+/// cannot name a factor: RFC 9470 knows levels. Of [`Factors::NONE`] it holds for whoever is
+/// logged in.
 #[derive(Clone, Copy, Debug)]
 pub struct Factor(pub Factors);
 
@@ -326,8 +326,9 @@ impl<A, P> Rule<A, P> for Daily {
     }
 }
 
+/// What `holds` says of whoever is logged in; of nobody nothing holds.
 #[inline]
-fn of_somebody<A, P>(
+pub(super) fn of_somebody<A, P>(
     ask: &Ask<'_, A, P>,
     holds: impl FnOnce(&Authenticated<&P>) -> Answer,
 ) -> Answer {

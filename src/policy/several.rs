@@ -3,9 +3,11 @@
 use core::ops::ControlFlow;
 
 use super::{Answer, Ask, Policy, Rule, Trace, Verdict};
+use sealed::{Says, Sealed};
 
-/// Policies to combine: a tuple of one to twelve, an array `[T; N]` of at least one, or a
-/// [`NonEmpty`] slice; the members of the latter two may be `&dyn Policy<A, P>`.
+/// Policies to combine (`S` is [`Verdict`]) or rules ([`Answer`]): a tuple of one to twelve, an
+/// array `[T; N]` of at least one, or a [`NonEmpty`] slice; the members of the latter two may be
+/// `&dyn Policy<A, P>` or `&dyn Rule<A, P>`.
 ///
 /// There is no empty form: a combinator of nothing would allow or refuse by accident.
 ///
@@ -19,31 +21,44 @@ use super::{Answer, Ask, Policy, Rule, Trace, Verdict};
 /// const NONE: [&dyn Policy<(), ()>; 0] = [];
 /// static NOTHING: &dyn Policy<(), ()> = &DenyOverrides(NONE);
 /// ```
-pub trait Policies<A, P>: Sync + sealed::Sealed {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one to twelve policies or rules",
+    label = "not a tuple, array or `NonEmpty` slice of policies or of rules for this action and user"
+)]
+pub trait Several<S, A, P>: Sync + Sealed {
     /// Asks one after another until `next` breaks.
     #[doc(hidden)]
     fn each(
         &self,
         ask: &Ask<'_, A, P>,
         trace: &mut Trace<'_>,
-        next: &mut impl FnMut(Verdict) -> ControlFlow<()>,
-    ) -> ControlFlow<()>;
-}
-
-/// Rules to combine: like [`Policies`].
-pub trait Rules<A, P>: Sync + sealed::Sealed {
-    /// Asks one after another until `next` breaks.
-    #[doc(hidden)]
-    fn each(
-        &self,
-        ask: &Ask<'_, A, P>,
-        next: &mut impl FnMut(Answer) -> ControlFlow<()>,
+        next: &mut impl FnMut(S) -> ControlFlow<()>,
     ) -> ControlFlow<()>;
 }
 
 mod sealed {
     #[allow(unnameable_types)]
     pub trait Sealed {}
+
+    /// What a member says: a policy a verdict, a rule an answer.
+    #[allow(unnameable_types)]
+    pub trait Says<S, A, P> {
+        fn say(&self, ask: &super::Ask<'_, A, P>, trace: &mut super::Trace<'_>) -> S;
+    }
+}
+
+impl<A, P, T: Policy<A, P>> Says<Verdict, A, P> for T {
+    #[inline]
+    fn say(&self, ask: &Ask<'_, A, P>, trace: &mut Trace<'_>) -> Verdict {
+        self.decide(ask, trace)
+    }
+}
+
+impl<A, P, T: Rule<A, P>> Says<Answer, A, P> for T {
+    #[inline]
+    fn say(&self, ask: &Ask<'_, A, P>, _: &mut Trace<'_>) -> Answer {
+        self.check(ask)
+    }
 }
 
 /// A slice with something in it: members of a combinator whose number is known at run time.
@@ -72,57 +87,34 @@ impl<'a, T> NonEmpty<'a, T> {
     }
 }
 
-impl<T> sealed::Sealed for NonEmpty<'_, T> {}
+impl<T> Sealed for NonEmpty<'_, T> {}
 
-impl<A, P, T: Policy<A, P>> Policies<A, P> for NonEmpty<'_, T> {
+impl<S, A, P, T: Says<S, A, P> + Sync> Several<S, A, P> for NonEmpty<'_, T> {
     #[inline]
     fn each(
         &self,
         ask: &Ask<'_, A, P>,
         trace: &mut Trace<'_>,
-        next: &mut impl FnMut(Verdict) -> ControlFlow<()>,
+        next: &mut impl FnMut(S) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         self.0
             .iter()
-            .try_for_each(|policy| next(policy.decide(ask, trace)))
+            .try_for_each(|member| next(member.say(ask, trace)))
     }
 }
 
-impl<A, P, T: Rule<A, P>> Rules<A, P> for NonEmpty<'_, T> {
-    #[inline]
-    fn each(
-        &self,
-        ask: &Ask<'_, A, P>,
-        next: &mut impl FnMut(Answer) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        self.0.iter().try_for_each(|rule| next(rule.check(ask)))
-    }
-}
+impl<T, const N: usize> Sealed for [T; N] {}
 
-impl<T, const N: usize> sealed::Sealed for [T; N] {}
-
-impl<A, P, T: Policy<A, P>, const N: usize> Policies<A, P> for [T; N] {
+impl<S, A, P, T: Says<S, A, P> + Sync, const N: usize> Several<S, A, P> for [T; N] {
     #[inline]
     fn each(
         &self,
         ask: &Ask<'_, A, P>,
         trace: &mut Trace<'_>,
-        next: &mut impl FnMut(Verdict) -> ControlFlow<()>,
+        next: &mut impl FnMut(S) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         const { assert!(N > 0, "a combinator of nothing") };
         NonEmpty(self).each(ask, trace, next)
-    }
-}
-
-impl<A, P, T: Rule<A, P>, const N: usize> Rules<A, P> for [T; N] {
-    #[inline]
-    fn each(
-        &self,
-        ask: &Ask<'_, A, P>,
-        next: &mut impl FnMut(Answer) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        const { assert!(N > 0, "a combinator of nothing") };
-        NonEmpty(self).each(ask, next)
     }
 }
 
@@ -135,29 +127,17 @@ macro_rules! tuples {
         tuples!($($member $index)* $next $at; $($rest)*);
     };
     (@ $($member:ident $index:tt)*) => {
-        impl<$($member),*> sealed::Sealed for ($($member,)*) {}
+        impl<$($member),*> Sealed for ($($member,)*) {}
 
-        impl<A, P, $($member: Policy<A, P>),*> Policies<A, P> for ($($member,)*) {
+        impl<S, A, P, $($member: Says<S, A, P> + Sync),*> Several<S, A, P> for ($($member,)*) {
             #[inline]
             fn each(
                 &self,
                 ask: &Ask<'_, A, P>,
                 trace: &mut Trace<'_>,
-                next: &mut impl FnMut(Verdict) -> ControlFlow<()>,
+                next: &mut impl FnMut(S) -> ControlFlow<()>,
             ) -> ControlFlow<()> {
-                $(next(self.$index.decide(ask, trace))?;)*
-                ControlFlow::Continue(())
-            }
-        }
-
-        impl<A, P, $($member: Rule<A, P>),*> Rules<A, P> for ($($member,)*) {
-            #[inline]
-            fn each(
-                &self,
-                ask: &Ask<'_, A, P>,
-                next: &mut impl FnMut(Answer) -> ControlFlow<()>,
-            ) -> ControlFlow<()> {
-                $(next(self.$index.check(ask))?;)*
+                $(next(self.$index.say(ask, trace))?;)*
                 ControlFlow::Continue(())
             }
         }
