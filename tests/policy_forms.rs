@@ -1,6 +1,11 @@
 //! The forms in which policies are written, and how a decision is traced.
 
-#![allow(clippy::arithmetic_side_effects, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 use core::fmt;
 use core::time::Duration;
@@ -13,6 +18,7 @@ use hardtack::policy::{
     authorize_traced,
 };
 use hardtack::time::UnixTime;
+use hardtack::{assert_allows, assert_refuses};
 
 const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -254,6 +260,56 @@ fn a_writer_that_fails_is_told_of_and_asked_no_more() {
     decide_ten(&mut line, 900).unwrap();
     assert_eq!(line.finish(), Err(fmt::Error));
     assert_eq!(log.0, "suspended: ");
+}
+
+// Assertions.
+
+#[test]
+fn a_policys_test_reads_as_a_table() {
+    let (who, coffee) = (ada(), || Transfer { from: 1, euros: 4 });
+    let stale = NOW.saturating_add(HOUR.saturating_mul(25));
+    assert_allows!(TEN, coffee(), &who, NOW);
+    assert_allows!(&WRITTEN_OUT, coffee(), &who, NOW,);
+    assert_refuses!(TEN, coffee(), &Anonymous, NOW, Refusal::LoginNeeded);
+    assert_refuses!(TEN, coffee(), &who, stale, Refusal::StepUp(_));
+    let many = Transfer {
+        from: 1,
+        euros: 10_001,
+    };
+    assert_refuses!(TEN, many, &who, NOW, Refusal::Forbidden);
+}
+
+/// What the assertion says that fails.
+fn failure(assertion: impl FnOnce() + std::panic::UnwindSafe) -> String {
+    let failed = std::panic::catch_unwind(assertion).expect_err("the assertion holds");
+    failed.downcast_ref::<String>().unwrap().clone()
+}
+
+#[test]
+fn an_assertion_that_fails_shows_what_each_rule_said() {
+    let transfer = |euros| Transfer { from: 1, euros };
+    let said = failure(|| assert_allows!(&WRITTEN_OUT, transfer(5), &ada(), NOW));
+    assert_eq!(
+        said,
+        "&WRITTEN_OUT refuses transfer(5) to &ada(): \
+         suspended: not applicable; small: not applicable; refused 403: forbidden"
+    );
+    let said = failure(|| {
+        assert_refuses!(&WRITTEN_OUT, transfer(4), &ada(), NOW, Refusal::Forbidden);
+    });
+    assert_eq!(
+        said,
+        "&WRITTEN_OUT does not refuse transfer(4) to &ada() by Refusal::Forbidden: \
+         suspended: not applicable; small: allow; granted"
+    );
+    // Refused, but in another way.
+    let said = failure(|| {
+        assert_refuses!(&WRITTEN_OUT, transfer(5), &ada(), NOW, Refusal::Hidden);
+    });
+    assert!(
+        said.ends_with("small: not applicable; refused 403: forbidden"),
+        "{said}"
+    );
 }
 
 #[test]

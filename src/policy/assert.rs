@@ -43,14 +43,16 @@
 macro_rules! assert_allows {
     ($policy:expr, $action:expr, $who:expr, $now:expr $(,)?) => {{
         let mut steps = $crate::policy::Steps::<32>::new();
-        let decision = $crate::policy::authorize_traced($policy, $action, $who, &mut steps, $now);
-        assert!(
-            decision.is_ok(),
-            "{} refuses {} to {}: {steps}",
-            stringify!($policy),
-            stringify!($action),
-            stringify!($who),
-        );
+        // In a `match` temporaries live on: `$who` may be one.
+        match $crate::policy::authorize_traced($policy, $action, $who, &mut steps, $now) {
+            decision => assert!(
+                decision.is_ok(),
+                "{} refuses {} to {}: {steps}",
+                stringify!($policy),
+                stringify!($action),
+                stringify!($who),
+            ),
+        }
     }};
 }
 
@@ -62,14 +64,15 @@ macro_rules! assert_allows {
 macro_rules! assert_refuses {
     ($policy:expr, $action:expr, $who:expr, $now:expr, $refusal:pat $(,)?) => {{
         let mut steps = $crate::policy::Steps::<32>::new();
-        let decision = $crate::policy::authorize_traced($policy, $action, $who, &mut steps, $now);
-        assert!(
-            matches!(decision, Err($refusal)),
-            "{} does not refuse {} to {} by {}: {steps}",
-            stringify!($policy),
-            stringify!($action),
-            stringify!($who),
-            stringify!($refusal),
-        );
+        match $crate::policy::authorize_traced($policy, $action, $who, &mut steps, $now) {
+            decision => assert!(
+                matches!(decision, Err($refusal)),
+                "{} does not refuse {} to {} by {}: {steps}",
+                stringify!($policy),
+                stringify!($action),
+                stringify!($who),
+                stringify!($refusal),
+            ),
+        }
     }};
 }
