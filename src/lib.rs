@@ -63,7 +63,8 @@
 //!
 //! | floor | modules | read it for |
 //! | --- | --- | --- |
-//! | 4, decisions | [`policy`], [`issuer`] | may they do that; the pair of access and refresh token |
+//! | 5, decisions | [`policy`] | may they do that |
+//! | 4, put together | [`issuer`] | the pair of access and refresh token |
 //! | 3, memory between requests | [`session`], [`refresh`], [`denylist`], [`jar`] | what a server remembers; what a client keeps |
 //! | 2, on the wire | [`cookie`], [`token`] | the headers and tokens themselves |
 //! | 1, notations and notions | [`identity`], [`scope`], [`mac`], [`json`], [`date`] | who it is and how that is known; keys; what the wire is written in |

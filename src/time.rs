@@ -20,6 +20,12 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(later.as_secs(), 1_700_000_090);
 /// assert_eq!(later.saturating_since(noon), Duration::from_secs(90));
 /// assert_eq!(noon.saturating_since(later), Duration::ZERO);
+///
+/// // Where there is `std`, now is:
+/// use std::time::{SystemTime, UNIX_EPOCH};
+/// let now = UnixTime::EPOCH.saturating_add(SystemTime::now().duration_since(UNIX_EPOCH)?);
+/// # assert!(now > noon);
+/// # Ok::<(), std::time::SystemTimeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -6,10 +6,12 @@ use core::time::Duration;
 
 use hardtack::cookie;
 use hardtack::identity::{Anonymous, Assurance, Authenticated, Client, Evidence, Factors, Method};
+use hardtack::issuer;
 use hardtack::mac::{Hs256, Key, Keyring};
 use hardtack::policy::{
     Authenticator, Basic, Bearer, Chain, Headers, Login, Refusal, SessionCookie, SignedCookie,
 };
+use hardtack::refresh;
 use hardtack::session::{self, Cookie, Rules, Sessions};
 use hardtack::time::UnixTime;
 use hardtack::token::{self, Claims, Signer, Verifier};
@@ -255,8 +257,9 @@ fn a_session_in_its_cookie() {
     };
     assert_eq!(check(&cookie), somebody("ada"));
     assert_eq!(check("theme=dark"), NOBODY);
-    assert_eq!(check("__Host-session=short"), NOBODY);
-    assert_eq!(check(&format!("{cookie}; {cookie}")), NOBODY);
+    assert_eq!(check("__Host-session=short"), BAD);
+    assert_eq!(check("__Host-session="), BAD);
+    assert_eq!(check(&format!("{cookie}; {cookie}")), BAD);
     let gone = format!("__Host-session={}", "A".repeat(43));
     assert_eq!(check(&gone), BAD);
     sessions.end(&secret, NOW).unwrap();
@@ -403,6 +406,15 @@ fn errors_become_refusals() {
     }
     for error in [token::Error::Expired, token::Error::Signature] {
         assert_eq!(Refusal::from(error), Refusal::InvalidCredentials);
+    }
+    for (error, refusal) in [
+        (issuer::Error::Revoked, Refusal::InvalidCredentials),
+        (token::Error::Expired.into(), Refusal::InvalidCredentials),
+        (refresh::Error::Reused.into(), Refusal::InvalidCredentials),
+        (refresh::Error::Full.into(), Refusal::Unavailable),
+        (issuer::Error::Unavailable, Refusal::Unavailable),
+    ] {
+        assert_eq!(Refusal::from(error), refusal, "{error:?}");
     }
     assert_eq!(Refusal::from(Anonymous), Refusal::LoginNeeded);
     assert_eq!(Anonymous.to_string(), "nobody is logged in");

@@ -1,6 +1,7 @@
 //! From what a request carries to who sent it.
 
 use crate::identity::Client;
+use crate::issuer;
 use crate::session;
 use crate::time::UnixTime;
 use crate::token;
@@ -31,6 +32,11 @@ pub use cookies::{SessionCookie, SignedCookie};
 ///         self.lines.iter().filter(named).map(|(_, value)| value.as_slice())
 ///     }
 /// }
+///
+/// // What reads header lines takes them as they come:
+/// # let request = Request { lines: vec![] };
+/// let secret = hardtack::session::Cookie::HOST.read(request.lines("cookie"));
+/// # assert!(secret.is_none());
 /// ```
 pub trait Headers {
     /// The values of all lines of this name, in order. Letters count in either case.
@@ -141,6 +147,17 @@ chains!(T6 T5 T4 T3 T2 T1);
 impl From<token::Error> for Refusal {
     fn from(_: token::Error) -> Self {
         Self::InvalidCredentials
+    }
+}
+
+/// What an access token earns that an issuer does not believe, and a failed look-up as well.
+impl From<issuer::Error> for Refusal {
+    fn from(error: issuer::Error) -> Self {
+        match error {
+            issuer::Error::Token(error) => error.into(),
+            _ if error.code().is_some() => Self::InvalidCredentials,
+            _ => Self::Unavailable,
+        }
     }
 }
 

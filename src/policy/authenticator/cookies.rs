@@ -30,10 +30,13 @@ use super::{Authenticator, Headers, Refusal};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A session that is gone is refused: a cookie of it is a credential, and no longer good. Where a
-/// page is for everybody, take [`Refusal::InvalidCredentials`] for nobody; and remove the cookie
-/// ([`Cookie::removal`]). A cookie that has not the form of a secret, or is there twice, is none
-/// ([`Cookie::read`]).
+/// Here the client is borrowed from the sessions. `session.identity().map(Authenticated::cloned)`
+/// is one of its own, for a handler that needs the sessions too.
+///
+/// A session that is gone is refused: a cookie of it is a credential, and no longer good. So is a
+/// cookie that has not the form of a secret, or is there twice: somebody has planted one of them.
+/// Where a page is for everybody, take [`Refusal::InvalidCredentials`] for nobody; and remove the
+/// cookie ([`Cookie::removal`]).
 #[derive(Clone, Copy, Debug)]
 pub struct SessionCookie<'n, F> {
     cookie: Cookie<'n>,
@@ -56,9 +59,14 @@ where
     F: FnOnce(&Secret, UnixTime) -> Result<Client<P>, Refusal>,
 {
     fn authenticate(self, request: &R, now: UnixTime) -> Result<Client<P>, Refusal> {
-        match self.cookie.read(request.lines("cookie")) {
-            None => Ok(Client::Anonymous),
+        let lines = request.lines("cookie");
+        let name = self.cookie.removal();
+        match self.cookie.read(lines.clone()) {
             Some(secret) => (self.check)(&secret, now),
+            None if Header::new(lines).only(name.name().as_bytes()) == Ok(None) => {
+                Ok(Client::Anonymous)
+            }
+            None => Err(Refusal::InvalidCredentials),
         }
     }
 }

@@ -137,6 +137,9 @@ crate::linked! {
     "policy::Record::end": <Noted as Record>::end;
     "policy::Refusal::Display::fmt": <Refusal as Display>::fmt;
     "policy::Refusal::From::from": <Refusal as From<Anonymous>>::from;
+    "policy::Refusal::From::from, token": <Refusal as From<hardtack::token::Error>>::from;
+    "policy::Refusal::From::from, session": <Refusal as From<hardtack::session::Error>>::from;
+    "policy::Refusal::From::from, issuer": <Refusal as From<hardtack::issuer::Error>>::from;
     "policy::Refusal::and": Refusal::and;
     "policy::Refusal::challenge": Refusal::challenge;
     "policy::Refusal::or": Refusal::or;
