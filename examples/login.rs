@@ -23,7 +23,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
 use hardtack::identity::{Assurance, Authenticated, Client, Evidence, Factors};
-use hardtack::policy::{Permit, Refusal, Scheme, authorize};
+use hardtack::policy::{Headers, Permit, Refusal, Scheme, authorize};
 use hardtack::refresh::FamilyId;
 use hardtack::session::{self, Cookie, Handle, Lifetime, Secret, Sessions};
 use hardtack::time::UnixTime;
@@ -161,11 +161,7 @@ impl App {
 
     /// Recognises the client by its session cookie.
     fn visitor(&mut self, request: &Request, now: UnixTime) -> Visitor {
-        let lines = request
-            .headers()
-            .iter()
-            .filter(|header| header.field.equiv("Cookie"));
-        let secret = Cookie::HOST.read(lines.map(|line| line.value.as_bytes()));
+        let secret = Cookie::HOST.read(Lines(request).lines("Cookie"));
         let session = secret
             .as_ref()
             .and_then(|secret| self.sessions.touch(secret, now).ok());
@@ -389,11 +385,20 @@ fn field(name: &str, value: &str) -> Header {
 }
 
 fn header<'r>(request: &'r Request, name: &'static str) -> Option<&'r str> {
-    let found = request
-        .headers()
-        .iter()
-        .find(|header| header.field.equiv(name));
+    let mut headers = request.headers().iter();
+    let found = headers.find(|header| header.field.equiv(name));
     found.map(|header| header.value.as_str())
+}
+
+/// A request, as hardtack asks for its headers.
+pub struct Lines<'r>(&'r Request);
+
+impl Headers for Lines<'_> {
+    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone {
+        let named = self.0.headers().iter();
+        let named = named.filter(move |header| header.field.equiv(name));
+        named.map(|header| header.value.as_bytes())
+    }
 }
 
 /// A browser says from where a request comes that changes something.

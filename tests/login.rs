@@ -436,6 +436,27 @@ fn what_is_not_there_is_not_found() {
     assert_eq!(Client::start().get("/nothing").status, 404);
 }
 
+/// Every 401, 403 and 404 is a `Refusal`'s: no other status of a refusal stands in the sources.
+#[test]
+fn no_refusal_is_made_by_hand() {
+    for source in [
+        include_str!("../examples/login.rs"),
+        include_str!("../examples/login/policies.rs"),
+        include_str!("../examples/login/tokens.rs"),
+        include_str!("../examples/login/wire.rs"),
+    ] {
+        let code = source
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        for line in code {
+            for status in ["401", "403", "404", "503"] {
+                assert!(!line.contains(status), "{line}");
+            }
+        }
+        assert!(!source.contains("WWW-Authenticate") || source.contains("refusal.challenge("));
+    }
+}
+
 /// Each line of the README's shell block that ends in `# STATUS …` is run and answers that status.
 #[test]
 fn the_curl_commands_of_the_readme() {

@@ -60,13 +60,13 @@ pub static END: &dyn Policy<EndSession, User> = &Hide(Allow(
     What(|end: &EndSession| end.own.is_some()),
 ));
 
-/// What an access token says of its bearer.
-pub struct Bearer<'t> {
+/// What an access token says of whoever holds it.
+pub struct Holder<'t> {
     pub name: &'t str,
     pub scope: Scope<'t>,
 }
 
-impl HasScope for Bearer<'_> {
+impl HasScope for Holder<'_> {
     fn scope(&self) -> Scope<'_> {
         self.scope
     }

@@ -4,18 +4,18 @@ use std::fmt;
 use std::time::Duration;
 
 use hardtack::identity::{Authenticated, Client};
-use hardtack::issuer::{Error, Issuer, Mint, Pair};
+use hardtack::issuer::{Issuer, Mint, Pair};
 use hardtack::json;
 use hardtack::mac::{Hs256, Key, Keyring};
-use hardtack::policy::{Refusal, authorize};
+use hardtack::policy::{Authenticator, Bearer, Refusal, authorize};
 use hardtack::refresh::{Families, FamilyId, Rules};
 use hardtack::scope::Scope;
 use hardtack::time::UnixTime;
 use serde_json::json;
 use tiny_http::Request;
 
-use super::policies::{self, Bearer, PlaceOrder, ReadOrders, User};
-use super::{Reply, header, json_reply, ok, parameter, unavailable};
+use super::policies::{self, Holder, PlaceOrder, ReadOrders, User};
+use super::{Lines, Reply, json_reply, ok, parameter, unavailable};
 
 /// The one OAuth client: the page.
 const CLIENT: &str = "page";
@@ -93,22 +93,22 @@ impl Tokens {
 
     pub fn read_orders(&mut self, request: &Request, now: UnixTime) -> Result<Reply, Refusal> {
         let mut scratch = [0; 1024];
-        let bearer = self.bearer(request, &mut scratch, now)?;
-        let permit = authorize(&policies::READ_ORDERS, ReadOrders, &bearer, now)?;
-        let bearer = permit.who().authenticated()?.principal();
+        let client = self.client(request, &mut scratch, now)?;
+        let permit = authorize(&policies::READ_ORDERS, ReadOrders, &client, now)?;
+        let holder = permit.who().authenticated()?.principal();
         Ok(ok(&json!({
             "orders": [{ "id": 1, "item": "hardtack", "crates": 12 }],
-            "for": bearer.name,
-            "scope": bearer.scope.as_str(),
+            "for": holder.name,
+            "scope": holder.scope.as_str(),
         })))
     }
 
     pub fn place_order(&mut self, request: &Request, now: UnixTime) -> Result<Reply, Refusal> {
         let mut scratch = [0; 1024];
-        let bearer = self.bearer(request, &mut scratch, now)?;
-        let permit = authorize(&policies::PLACE_ORDER, PlaceOrder, &bearer, now)?;
-        let bearer = permit.who().authenticated()?.principal();
-        Ok(ok(&json!({ "placed": true, "for": bearer.name })))
+        let client = self.client(request, &mut scratch, now)?;
+        let permit = authorize(&policies::PLACE_ORDER, PlaceOrder, &client, now)?;
+        let holder = permit.who().authenticated()?.principal();
+        Ok(ok(&json!({ "placed": true, "for": holder.name })))
     }
 
     /// Ends logins with all their tokens.
@@ -124,30 +124,20 @@ impl Tokens {
     }
 
     /// Who sends this access token; nobody, if there is none.
-    fn bearer<'t>(
+    fn client<'t>(
         &mut self,
         request: &Request,
         scratch: &'t mut [u8],
         now: UnixTime,
-    ) -> Result<Client<Bearer<'t>>, Refusal> {
-        let Some(credentials) = header(request, "Authorization") else {
-            return Ok(Client::Anonymous);
-        };
-        let token = credentials
-            .strip_prefix("Bearer ")
-            .ok_or(Refusal::InvalidCredentials)?;
-        let verified = self
-            .0
-            .verify(token, scratch, now)
-            .map_err(|error| match error {
-                Error::Unavailable => Refusal::Unavailable,
-                _ => Refusal::InvalidCredentials,
-            })?;
-        let bearer = verified.authenticate(|name, token| Bearer {
-            name,
-            scope: token.scope(),
+    ) -> Result<Client<Holder<'t>>, Refusal> {
+        let bearer = Bearer::new(|token, now| {
+            let token = self.0.verify(token, scratch, now)?;
+            Ok(token.authenticate(|name, token| Holder {
+                name,
+                scope: token.scope(),
+            })?)
         });
-        Ok(bearer.map_err(|_| Refusal::InvalidCredentials)?.into())
+        bearer.authenticate(&Lines(request), now)
     }
 }
 
