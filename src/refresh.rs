@@ -115,35 +115,3 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
-
-#[cfg(test)]
-mod tests {
-    extern crate std;
-    use std::string::ToString;
-
-    use super::*;
-
-    #[test]
-    fn error_texts() {
-        for (error, text) in [
-            (Error::Invalid, "the refresh token is not valid"),
-            (Error::Gone, "the login has ended"),
-            (
-                Error::Reused,
-                "the refresh token was used before, and the login has ended",
-            ),
-            (Error::Expired, "the login has expired"),
-            (
-                Error::Client,
-                "the refresh token was issued to another client",
-            ),
-            (Error::Scope, "the scope is wider than what was granted"),
-            (Error::UserLimit, "the user has too many logins"),
-            (Error::Full, "there is no room for another login"),
-            (Error::TooLong, "client and scope are too long to be stored"),
-            (Error::NoEntropy, "the random source failed"),
-        ] {
-            assert_eq!(error.to_string(), text);
-        }
-    }
-}

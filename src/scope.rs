@@ -247,21 +247,4 @@ mod tests {
         assert!(serde_json::from_str::<Scope<'_>>(r#""a  b""#).is_err());
         assert!(serde_json::from_str::<Scope<'_>>(r#""""#).is_err());
     }
-
-    #[test]
-    fn error_texts() {
-        for (error, text) in [
-            (Error::Empty, "the scope is empty"),
-            (
-                Error::Space,
-                "a space in the scope is not between two tokens",
-            ),
-            (
-                Error::Character,
-                "the scope has a character that no scope token has",
-            ),
-        ] {
-            assert_eq!(error.to_string(), text);
-        }
-    }
 }

@@ -121,29 +121,3 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
-
-#[cfg(test)]
-mod tests {
-    extern crate std;
-    use std::string::ToString;
-
-    use super::*;
-
-    #[test]
-    fn error_texts() {
-        for (error, text) in [
-            (Error::Gone, "the session is gone"),
-            (Error::Superseded, "the session has just got a new secret"),
-            (Error::Anonymous, "nobody is logged in to the session"),
-            (Error::OtherUser, "the session belongs to another user"),
-            (Error::UserLimit, "the user has too many sessions"),
-            (Error::Full, "there is no room for another session"),
-            (Error::NoEntropy, "the random source failed"),
-            (Error::Unavailable, "the store of sessions is not available"),
-            (Error::Csrf, "the CSRF token is not the session's"),
-            (Error::Malformed, "the bytes are malformed"),
-        ] {
-            assert_eq!(error.to_string(), text);
-        }
-    }
-}

@@ -145,14 +145,6 @@ fn debug_shows_no_name() {
     );
 }
 
-#[test]
-fn error_texts() {
-    assert_eq!(
-        Error::Full.to_string(),
-        "there is no room for another revocation"
-    );
-}
-
 #[derive(Clone, Debug)]
 enum Operation {
     DenyToken { jti: u8, exp: i64 },

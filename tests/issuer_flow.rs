@@ -757,29 +757,3 @@ fn errors_have_the_codes_of_their_rfcs() {
         assert_eq!((error.code(), error.status()), (None, 500));
     }
 }
-
-#[test]
-fn error_texts() {
-    for (error, text) in [
-        (
-            Error::Refresh(refresh::Error::Expired),
-            "the login has expired",
-        ),
-        (Error::Token(token::Error::Expired), "the token has expired"),
-        (Error::Revoked, "the access token was revoked"),
-        (
-            Error::Denylist(denylist::Error::Full),
-            "there is no room for another revocation",
-        ),
-        (
-            Error::Subject,
-            "the name of the user has no text, or too long a one",
-        ),
-        (
-            Error::Unavailable,
-            "the store of the logins is not available",
-        ),
-    ] {
-        assert_eq!(error.to_string(), text);
-    }
-}

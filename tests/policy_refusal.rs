@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used
@@ -13,6 +14,7 @@ use hardtack::identity::Assurance;
 use hardtack::policy::{NotQuotable, Refusal, Scheme, StepUp};
 use hardtack::scope::Scope;
 use hardtack::write::NoRoom;
+use proptest::prelude::*;
 
 const BEARER: Scheme<'_> = scheme(Scheme::bearer("shop"));
 const BASIC: Scheme<'_> = scheme(Scheme::basic("shop"));
@@ -255,25 +257,135 @@ fn a_realm_that_cannot_be_quoted_is_refused() {
     }
 }
 
-#[test]
-fn texts() {
-    let texts = ALL.map(|refusal| refusal.to_string());
-    assert_eq!(
-        texts,
-        [
-            "a fresher or stronger login is needed",
-            "the scope is insufficient",
-            "a login is needed",
-            "the credentials are not valid",
-            "temporarily unavailable",
-            "forbidden",
-            "not found",
-        ]
-    );
-    assert_eq!(
-        NotQuotable.to_string(),
-        "a character cannot stand in a challenge"
-    );
+// Any realm, cookie name, description and scope: what can be written reads back as it was.
+
+/// `challenge = auth-scheme 1*SP #auth-param`, each parameter a quoted-string (RFC 9110 §11.6.1,
+/// §5.6.4), read as it is written there.
+fn read(challenge: &str) -> (&str, Vec<(String, String)>) {
+    let (scheme, rest) = challenge.split_once(' ').unwrap();
+    let mut rest = rest.chars().peekable();
+    let mut parameters = Vec::new();
+    while rest.peek().is_some() {
+        if !parameters.is_empty() {
+            assert_eq!((rest.next(), rest.next()), (Some(','), Some(' ')));
+        }
+        let name: String = rest.by_ref().take_while(|next| *next != '=').collect();
+        assert_eq!(rest.next(), Some('"'));
+        let mut value = String::new();
+        loop {
+            match rest.next().expect("a quoted-string ends") {
+                '"' => break,
+                '\\' => value.push(rest.next().expect("something is quoted")),
+                plain => value.push(plain),
+            }
+        }
+        parameters.push((name, value));
+    }
+    (scheme, parameters)
+}
+
+/// Mostly what can be quoted, with much that must be escaped.
+fn words() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[ -~\t]{0,20}",
+        2 => r#"["\\ =,;a]{0,12}"#,
+        1 => any::<String>(),
+    ]
+}
+
+/// Scopes leak: those of a program are `static`.
+fn scopes() -> impl Strategy<Value = Scope<'static>> {
+    let tokens = prop::collection::vec(r"[!#-\[\]-~]{1,8}", 1..4);
+    tokens.prop_map(|tokens| Scope::parse(tokens.join(" ").leak()).unwrap())
+}
+
+fn refusals() -> impl Strategy<Value = Refusal> {
+    let age = prop::option::of(any::<u32>());
+    let level = prop::option::of(prop::sample::select(vec![
+        Assurance::Aal1,
+        Assurance::Aal2,
+        Assurance::Aal3,
+    ]));
+    let step_up = (age, level, prop::option::of(scopes())).prop_map(|(age, level, scope)| {
+        let mut login = StepUp::new();
+        if let Some(age) = age {
+            login = login.within(Duration::from_secs(age.into()));
+        }
+        if let Some(level) = level {
+            login = login.level(level);
+        }
+        if let Some(scope) = scope {
+            login = login.scope(scope);
+        }
+        Refusal::StepUp(login)
+    });
+    prop_oneof![
+        step_up,
+        scopes().prop_map(Refusal::MissingScope),
+        prop::sample::select(ALL.to_vec()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_a_challenge_says_reads_back(
+        realm in words(), cookie in words(), description in words(), refusal in refusals(),
+    ) {
+        let is_quotable = |text: &str| text.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+        for (name, scheme) in [
+            ("Bearer", Scheme::bearer(&realm)),
+            ("Basic", Scheme::basic(&realm)),
+            ("Cookie", Scheme::cookie(&realm, &cookie)),
+        ] {
+            let quotable = is_quotable(&realm) && (name != "Cookie" || is_quotable(&cookie));
+            prop_assert_eq!(scheme.is_ok(), quotable);
+            let Some(challenge) = scheme.ok().and_then(|scheme| refusal.challenge(scheme)) else {
+                let is_told = refusal.status() == 401 || (refusal.status() == 403 && name == "Bearer");
+                prop_assert!(!quotable || !is_told || refusal == Refusal::Forbidden);
+                continue;
+            };
+            let can_be_described = is_quotable(&description) && !description.contains(['"', '\\', '\t']);
+            let described = challenge.describe(&description);
+            prop_assert_eq!(described.is_ok(), can_be_described);
+            let challenge = described.unwrap_or(challenge);
+
+            let (error, login, scope) = match refusal {
+                Refusal::StepUp(login) => {
+                    (Some("insufficient_user_authentication"), Some(login), login.needed_scope())
+                }
+                Refusal::MissingScope(scope) => (Some("insufficient_scope"), None, Some(scope)),
+                Refusal::InvalidCredentials => (Some("invalid_token"), None, None),
+                _ => (None, None, None),
+            };
+            let mut expected = vec![("realm", realm.clone())];
+            match name {
+                "Basic" => expected.push(("charset", "UTF-8".into())),
+                "Cookie" => expected.push(("cookie-name", cookie.clone())),
+                _ => {}
+            }
+            if let Some(error) = error.filter(|_| name != "Basic") {
+                expected.push(("error", error.into()));
+                if can_be_described && !description.is_empty() {
+                    expected.push(("error_description", description.clone()));
+                }
+                expected.extend(scope.map(|scope| ("scope", scope.to_string())));
+                let age = login.and_then(|login| login.max_age());
+                expected.extend(age.map(|age| ("max_age", age.as_secs().to_string())));
+                let level = login.and_then(|login| login.min_level());
+                expected.extend(level.map(|level| ("acr_values", level.acr().into())));
+            }
+            let text = challenge.to_string();
+            prop_assert!(text.is_ascii() && !text.contains(['\r', '\n', '\0']));
+            let (scheme, parameters) = read(&text);
+            prop_assert_eq!(scheme, name);
+            let parameters: Vec<_> = parameters.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+            prop_assert_eq!(parameters, expected);
+            let mut buffer = vec![0; challenge.len()];
+            prop_assert_eq!(challenge.write(&mut buffer), Ok(text.as_str()));
+        }
+    }
 }
 
 #[test]

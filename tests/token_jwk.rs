@@ -237,26 +237,3 @@ fn sets_that_are_refused() {
         assert!(matches!(parsed, Err(Error::Json(_))), "{text}");
     }
 }
-
-#[test]
-fn error_texts() {
-    for (error, text) in [
-        (Error::Json(json::Error::Syntax), "the text is not json"),
-        (Error::KeyType, "the key is not a symmetric one"),
-        (Error::Use, "the key is not for signing and verifying"),
-        (Error::Algorithm, "the key is for another algorithm"),
-        (
-            Error::Encoding,
-            "the key is not base64url of at most 256 bytes",
-        ),
-        (
-            Error::Key(KeyError::TooShort),
-            "the key is shorter than the hash output",
-        ),
-        (Error::NoKid, "a key of the set has no name"),
-        (Error::Ring(KeyringError::Full), "the key ring is full"),
-        (Error::Empty, "the set has no keys"),
-    ] {
-        assert_eq!(error.to_string(), text);
-    }
-}

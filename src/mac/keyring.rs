@@ -116,7 +116,6 @@ impl core::error::Error for KeyringError {}
 mod tests {
     extern crate std;
     use std::format;
-    use std::string::ToString;
     use std::vec::Vec;
 
     use super::*;
@@ -181,14 +180,5 @@ mod tests {
             format!("{:?}", Keyring::<_, 0>::new("c", key(1))),
             r#"{"c": Key(HS256, [secret elided])}"#
         );
-    }
-
-    #[test]
-    fn error_texts() {
-        assert_eq!(
-            KeyringError::Duplicate.to_string(),
-            "the key ring has a key of this name"
-        );
-        assert_eq!(KeyringError::Full.to_string(), "the key ring is full");
     }
 }
