@@ -1,5 +1,5 @@
-//! Four programs that use more and more of hardtack, to see what they take of flash. They are linked and
-//! weighed, never run: what goes in and comes out is out of the optimiser's sight.
+//! A policy alone, and four programs that use more and more of hardtack, to see what they take of flash.
+//! They are linked and weighed, never run: what goes in and comes out is out of the optimiser's sight.
 
 #![cfg_attr(target_os = "none", no_std)]
 
@@ -12,8 +12,8 @@ use hardtack::issuer::{Issuer, Mint};
 use hardtack::jar::Jar;
 use hardtack::mac::{Hs256, Key, Keyring};
 use hardtack::policy::{
-    Allow, Deny, DenyOverrides, InScope, LoggedIn, MaxAge, MultiFactor, Not, Policy, Role, Roles,
-    Scheme, authorize,
+    All, Allow, Daily, Deny, DenyOverrides, InScope, Level, MaxAge, MultiFactor, Owner, Policy,
+    Require, Role, Roles, Scheme, What, When, Who, Window, authorize,
 };
 use hardtack::refresh::Families;
 use hardtack::scope::Scope;
@@ -64,15 +64,69 @@ impl hardtack::policy::HasScope for User {
     }
 }
 
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Ten rules.
 static POLICY: &dyn Policy<u32, User> = &DenyOverrides((
-    Deny("two factors", Not(MultiFactor)),
-    Deny("stale", Not(MaxAge(Duration::from_secs(3600)))),
-    Allow(
-        "engineer",
-        hardtack::policy::All((Role(Roles::bit::<1>()), InScope(Scope::NONE))),
+    Deny("locked out", Who(|user: &User| user.0.is_empty())),
+    Deny("no such valve", What(|valve: &u32| *valve > 99)),
+    Deny(
+        "another's valve",
+        Owner(|valve: &u32, user: &User| user.0.len() < *valve as usize),
     ),
-    Deny("nobody", Not(LoggedIn)),
+    Deny(
+        "in service",
+        Window {
+            from: UnixTime::from_secs(1_800_000_000),
+            until: UnixTime::from_secs(1_800_003_600),
+        },
+    ),
+    Require("login of this hour", MaxAge(HOUR)),
+    When(
+        What(is_main),
+        Require("main valve: two factors", MultiFactor),
+    ),
+    When(
+        What(is_main),
+        Require("main valve: fresh", MaxAge(Duration::from_secs(60))),
+    ),
+    Require("a login at all", Level(Assurance::Aal1)),
+    Allow("engineer", All((Role(Roles::bit::<1>()), InScope(VALVES)))),
+    Allow(
+        "by day",
+        Daily {
+            from: HOUR.saturating_mul(6),
+            until: HOUR.saturating_mul(22),
+        },
+    ),
 ));
+
+fn is_main(valve: &u32) -> bool {
+    *valve == 0
+}
+
+const VALVES: Scope<'_> = match Scope::parse("valves") {
+    Ok(scope) => scope,
+    Err(_) => panic!("not a scope"),
+};
+
+/// Decides by a policy of ten rules, and writes the challenge of a refusal.
+#[unsafe(no_mangle)]
+pub extern "C" fn ten_rules(device: &mut Device) {
+    let evidence = Evidence::new(Assurance::Aal1, Factors::PWD);
+    let user = Authenticated::vouch(User(device.text), evidence, device.now);
+    match authorize(POLICY, 7, &user, device.now) {
+        Ok(permit) => {
+            black_box(permit.action());
+        }
+        Err(refusal) => {
+            let challenge = Scheme::bearer("device")
+                .ok()
+                .and_then(|scheme| refusal.challenge(scheme));
+            black_box(challenge.is_some_and(|challenge| challenge.write(device.buffer).is_ok()));
+        }
+    }
+}
 
 /// Reads `Cookie` and `Set-Cookie`, writes `Set-Cookie`.
 #[unsafe(no_mangle)]
@@ -135,17 +189,7 @@ pub extern "C" fn everything(device: &mut Device) {
     and_sessions(device);
     let evidence = Evidence::new(Assurance::Aal1, Factors::PWD);
     let user = Authenticated::vouch(User(device.text), evidence, device.now);
-    match authorize(POLICY, 7, &user, device.now) {
-        Ok(permit) => {
-            black_box(permit.action());
-        }
-        Err(refusal) => {
-            let challenge = Scheme::bearer("device")
-                .ok()
-                .and_then(|scheme| refusal.challenge(scheme));
-            black_box(challenge.is_some_and(|challenge| challenge.write(device.buffer).is_ok()));
-        }
-    }
+    ten_rules(device);
     if let Some(issuer) = &mut device.issuer {
         black_box(
             issuer
