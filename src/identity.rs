@@ -12,6 +12,7 @@ use crate::time::UnixTime;
 mod client;
 mod factors;
 
+pub(crate) use client::Ours;
 pub use client::{Client, Identity};
 pub use factors::Factors;
 

@@ -78,7 +78,7 @@
 //! **A [`Refusal`] is the answer**: the status, and the challenge for `WWW-Authenticate`. The rules
 //! that refused decide which: a scope that is missing is told, and so is a login that is too old.
 
-use crate::identity::{Anonymous, Authenticated, Identity};
+use crate::identity::{Anonymous, Authenticated, Identity, Ours};
 use crate::time::UnixTime;
 
 mod assert;
@@ -160,7 +160,7 @@ impl<'r, A, P> Ask<'r, A, P> {
     pub fn new(action: &'r A, who: &'r impl Identity<P>, now: UnixTime) -> Self {
         Self {
             action,
-            who: who.identity(),
+            who: who.identity(Ours(())),
             now,
         }
     }

@@ -57,54 +57,52 @@ impl<P> From<Anonymous> for Client<P> {
 /// What is known of whoever sent a request: [`Authenticated`], [`Anonymous`], or the one or the
 /// other ([`Client`]); with a principal of its own, or one that is borrowed from a session. There
 /// is nothing else.
-pub trait Identity<P>: sealed::Sealed {
-    /// Who it is.
-    ///
-    /// # Errors
-    ///
-    /// [`Anonymous`] if that is not known.
-    fn identity(&self) -> Result<Authenticated<&P>, Anonymous>;
+///
+/// It is a bound, not something to call: what it lends to a policy would be a second identity.
+pub trait Identity<P> {
+    #[doc(hidden)]
+    fn identity(&self, _: Ours) -> Result<Authenticated<&P>, Anonymous>;
 }
 
-mod sealed {
-    pub trait Sealed {}
+/// What only this crate can name and make: so nobody else implements [`Identity`], or calls it.
+mod ours {
+    #[allow(missing_debug_implementations, unnameable_types)]
+    pub struct Ours(pub(crate) ());
 }
 
-impl<P> sealed::Sealed for Authenticated<P> {}
-impl<P> sealed::Sealed for Client<P> {}
-impl sealed::Sealed for Anonymous {}
+pub(crate) use ours::Ours;
 
 impl<P> Identity<P> for Authenticated<P> {
     #[inline]
-    fn identity(&self) -> Result<Authenticated<&P>, Anonymous> {
+    fn identity(&self, _: Ours) -> Result<Authenticated<&P>, Anonymous> {
         Ok(self.borrowed())
     }
 }
 
 impl<P> Identity<P> for Authenticated<&P> {
     #[inline]
-    fn identity(&self) -> Result<Authenticated<&P>, Anonymous> {
+    fn identity(&self, _: Ours) -> Result<Authenticated<&P>, Anonymous> {
         Ok(self.reborrowed())
     }
 }
 
 impl<P> Identity<P> for Client<P> {
     #[inline]
-    fn identity(&self) -> Result<Authenticated<&P>, Anonymous> {
+    fn identity(&self, _: Ours) -> Result<Authenticated<&P>, Anonymous> {
         self.authenticated().map(Authenticated::borrowed)
     }
 }
 
 impl<P> Identity<P> for Client<&P> {
     #[inline]
-    fn identity(&self) -> Result<Authenticated<&P>, Anonymous> {
+    fn identity(&self, _: Ours) -> Result<Authenticated<&P>, Anonymous> {
         self.authenticated().map(Authenticated::reborrowed)
     }
 }
 
 impl<P> Identity<P> for Anonymous {
     #[inline]
-    fn identity(&self) -> Result<Authenticated<&P>, Anonymous> {
+    fn identity(&self, _: Ours) -> Result<Authenticated<&P>, Anonymous> {
         Err(*self)
     }
 }

@@ -24,11 +24,8 @@ crate::linked! {
     "identity::Factors::names": |factors: Factors| factors.names().count();
     "identity::Factors::Debug::fmt": <Factors as Debug>::fmt;
     "identity::Anonymous::Display::fmt": <Anonymous as Display>::fmt;
-    "identity::Anonymous::Identity::identity": <Anonymous as Identity<u64>>::identity;
-    "identity::Authenticated::Identity::identity": <Authenticated<u64> as Identity<u64>>::identity;
     "identity::Client::From::from": <Client<u64> as From<Authenticated<u64>>>::from;
     "identity::Client::From::from, nobody": <Client<u64> as From<Anonymous>>::from;
-    "identity::Client::Identity::identity": <Client<u64> as Identity<u64>>::identity;
     "identity::Client::authenticated": Client::<u64>::authenticated;
     "identity::Authenticated::cloned": Authenticated::<&u64>::cloned;
 }
