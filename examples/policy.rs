@@ -4,7 +4,20 @@
 //! Staff sees all orders, and refunds: small amounts within an hour of logging in, greater ones
 //! after a fresh login with two factors, nobody their own order. A suspended account does nothing.
 //!
-//! Run it with `cargo run --example policy`.
+//! `cargo run --example policy` prints it, and how a refusal looks in the log and on the wire:
+//!
+//! ```text
+//!                                     see 1's  see 7's  cancel 1's  pay 1 20 €   pay 1 900 €  pay 7 20 €
+//! nobody                              404      404      401 log in  401 log in   401 log in   401 log in
+//! customer 1                          yes      404      yes         403          403          403
+//! customer 1, suspended               404      404      403         403          403          403
+//! clerk 7, password, 50 min ago       yes      yes      403         yes          401 step up  403
+//! clerk 7, two factors, 2 min ago     yes      yes      403         yes          yes          403
+//! manager 8, two factors, 20 min ago  yes      yes      403         yes          401 step up  yes
+//! manager 8, two factors, 90 min ago  yes      yes      403         401 step up  401 step up  401 step up
+//! ```
+//!
+//! Account 7 is a clerk who is a customer, too: refunds to the own account are refused.
 
 #![allow(clippy::print_stdout)]
 
@@ -110,92 +123,113 @@ fn see_order(_: Permit<'_, SeeOrder, Client<Account>>) {}
 fn cancel_order(_: Permit<'_, CancelOrder, Client<Account>>) {}
 fn refund(_: Permit<'_, Refund, Client<Account>>) {}
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let now = UnixTime::from_secs(1_700_000_000);
-    let password = Evidence::new(Assurance::Aal1, Factors::PWD);
-    let two_factors = Evidence::new(Assurance::Aal2, Factors::PWD.union(Factors::OTP));
-    let client = |number, roles, suspended, evidence, minutes| -> Client<Account> {
-        let account = Account {
-            number,
-            roles,
-            suspended,
-        };
-        // The one place of a program that has just checked a password says this:
-        let login = now.saturating_sub(Duration::from_secs(60).saturating_mul(minutes));
-        Authenticated::vouch(account, evidence, login).into()
+const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
+const PASSWORD: Evidence = Evidence::new(Assurance::Aal1, Factors::PWD);
+const TWO_FACTORS: Evidence = Evidence::new(Assurance::Aal2, Factors::PWD.union(Factors::OTP));
+
+/// A client that logged in some minutes ago.
+fn client(
+    number: u32,
+    roles: Roles,
+    suspended: bool,
+    evidence: Evidence,
+    minutes: u32,
+) -> Client<Account> {
+    let account = Account {
+        number,
+        roles,
+        suspended,
     };
-    let clerk_50 = client(7, CLERK, false, password, 50);
+    // The one place of a program that has just checked a password says this:
+    let login = NOW.saturating_sub(Duration::from_secs(60).saturating_mul(minutes));
+    Authenticated::vouch(account, evidence, login).into()
+}
+
+/// Who may do what, a line for each client.
+pub(crate) fn table() -> String {
     let clients = [
-        ("nobody", &Client::Anonymous),
-        ("customer 1", &client(1, CUSTOMER, false, password, 50)),
+        ("nobody", Client::Anonymous),
+        ("customer 1", client(1, CUSTOMER, false, PASSWORD, 50)),
         (
             "customer 1, suspended",
-            &client(1, CUSTOMER, true, password, 50),
+            client(1, CUSTOMER, true, PASSWORD, 50),
         ),
-        ("clerk 7, password, 50 min ago", &clerk_50),
+        (
+            "clerk 7, password, 50 min ago",
+            client(7, CLERK, false, PASSWORD, 50),
+        ),
         (
             "clerk 7, two factors, 2 min ago",
-            &client(7, CLERK, false, two_factors, 2),
+            client(7, CLERK, false, TWO_FACTORS, 2),
         ),
         (
             "manager 8, two factors, 20 min ago",
-            &client(8, MANAGER, false, two_factors, 20),
+            client(8, MANAGER, false, TWO_FACTORS, 20),
         ),
         (
             "manager 8, two factors, 90 min ago",
-            &client(8, MANAGER, false, two_factors, 90),
+            client(8, MANAGER, false, TWO_FACTORS, 90),
         ),
     ];
 
     let (of_1, of_7) = (Order { customer: 1 }, Order { customer: 7 });
-    row(
+    let mut table = row(
         "",
         [
             "see 1's",
             "see 7's",
             "cancel 1's",
-            "20 to 1",
-            "900 to 1",
-            "20 to 7",
+            "pay 1 20 €",
+            "pay 1 900 €",
+            "pay 7 20 €",
         ],
     );
-    for (name, client) in clients {
+    for (name, client) in &clients {
         // Each is a request: ask, then act or answer.
-        let see = |order| authorize(SEE_ORDER, SeeOrder(order), client, now).map(see_order);
+        let see = |order| authorize(SEE_ORDER, SeeOrder(order), client, NOW).map(see_order);
         let cancel =
-            |order| authorize(CANCEL_ORDER, CancelOrder(order), client, now).map(cancel_order);
+            |order| authorize(CANCEL_ORDER, CancelOrder(order), client, NOW).map(cancel_order);
         let pay =
-            |order, euros| authorize(REFUND, Refund { order, euros }, client, now).map(refund);
-        row(
-            name,
-            [
-                see(of_1),
-                see(of_7),
-                cancel(of_1),
-                pay(of_1, 20),
-                pay(of_1, 900),
-                pay(of_7, 20),
-            ]
-            .map(|decision| match decision {
-                Ok(()) => "yes",
-                Err(Refusal::LoginNeeded) => "401 log in",
-                Err(Refusal::StepUp(_)) => "401 step up",
-                Err(Refusal::Forbidden) => "403",
-                Err(Refusal::Hidden) => "404",
-                Err(_) => "other",
-            }),
-        );
+            |order, euros| authorize(REFUND, Refund { order, euros }, client, NOW).map(refund);
+        let decisions = [
+            see(of_1),
+            see(of_7),
+            cancel(of_1),
+            pay(of_1, 20),
+            pay(of_1, 900),
+            pay(of_7, 20),
+        ];
+        let cells = decisions.map(|decision| match decision {
+            Ok(()) => "yes",
+            Err(Refusal::LoginNeeded) => "401 log in",
+            Err(Refusal::StepUp(_)) => "401 step up",
+            Err(Refusal::Forbidden) => "403",
+            Err(Refusal::Hidden) => "404",
+            Err(_) => "other",
+        });
+        table.push_str(&row(name, cells));
     }
+    table
+}
 
+fn row(name: &str, cells: [&str; 6]) -> String {
+    let [see_1, see_7, cancel, small, large, own] = cells;
+    format!("{name:<36}{see_1:<9}{see_7:<9}{cancel:<12}{small:<13}{large:<13}{own}\n")
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("{}", table());
+
+    let clerk = client(7, CLERK, false, PASSWORD, 50);
     let large = Refund {
-        order: of_1,
+        order: Order { customer: 1 },
         euros: 900,
     };
     let mut log = String::from("clerk 7, refund of 900 to 1: ");
     let mut line = AuditLine::new(&mut log);
-    let decision = authorize_traced(REFUND, large, &clerk_50, &mut line, now);
+    let decision = authorize_traced(REFUND, large, &clerk, &mut line, NOW);
     line.finish()?;
-    println!("\nThe log says:\n  {log}");
+    println!("The log says:\n  {log}");
     if let Err(refusal) = decision {
         println!("and the clerk's client is told, if it came with a cookie, or with a token:");
         let mut buffer = [0; 160];
@@ -210,9 +244,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     Ok(())
-}
-
-fn row(name: &str, cells: [&str; 6]) {
-    let [see_1, see_7, cancel, small, large, own] = cells;
-    println!("{name:<36}{see_1:<9}{see_7:<9}{cancel:<12}{small:<13}{large:<13}{own}");
 }
