@@ -6,6 +6,14 @@ macro_rules! registered {
     ($($(#[$doc:meta])* $claim:ident = $name:literal;)*) => {
         /// The claims that this crate knows: the registered ones of RFC 7519 §4.1, those of an
         /// access token (RFC 9068 §2.2, RFC 8693 §4.2 and §4.3), and OpenID Connect's `sid`.
+        ///
+        /// ```
+        /// use hardtack::token::Claim;
+        ///
+        /// assert_eq!(Claim::AuthTime.name(), "auth_time");
+        /// assert_eq!(Claim::from_name("exp"), Some(Claim::Exp));
+        /// assert_eq!(Claim::from_name("EXP"), None);
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Claim {

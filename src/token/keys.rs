@@ -11,6 +11,31 @@ use crate::mac::{Algorithm, Key, Keyring};
 /// | [`Key`] | the key: it has no name, so the token's name for it says nothing | the key |
 ///
 /// A [`Keyring`] signs with its current key and writes its `kid`; a [`Key`] writes none.
+///
+/// ```
+/// use core::time::Duration;
+/// use hardtack::mac::{Hs256, Key, Keyring};
+/// use hardtack::time::UnixTime;
+/// use hardtack::token::{Claims, Error, Signer, Type, Verifier};
+///
+/// const SIGNER: Signer<'_> = Signer::new(Type::JWT, "https://login.example", Duration::from_secs(300));
+/// const VERIFIER: Verifier<'_> = Verifier::new(Type::JWT, "https://login.example");
+///
+/// # let (old, new) = ([1; 32], [2; 32]);
+/// # let now = UnixTime::from_secs(1_700_000_000);
+/// # let (mut buffer, mut scratch) = ([0; 256], [0; 256]);
+/// let october = Keyring::<_, 0>::new("2026-10", Key::<Hs256>::new(&old)?);
+/// let token = SIGNER.sign(&october, &Claims::of("ada"), &mut buffer, now)?.as_bytes();
+///
+/// // November still knows October's key, December does not.
+/// let november = Keyring::<_, 1>::new("2026-11", Key::<Hs256>::new(&new)?)
+///     .with_former("2026-10", Key::new(&old)?)?;
+/// assert!(VERIFIER.verify(&november, token, &mut scratch, now).is_ok());
+/// let december = Keyring::<_, 0>::new("2026-12", Key::<Hs256>::new(&new)?);
+/// let refused = VERIFIER.verify(&december, token, &mut scratch, now);
+/// assert_eq!(refused.err(), Some(Error::UnknownKey));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Keys: sealed::Sealed {}
 
 pub(super) mod sealed {

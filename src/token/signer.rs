@@ -104,7 +104,7 @@ impl<'v> Signer<'v> {
         }
     }
 
-    /// The tokens are for all of `audiences`: at least one, at most
+    /// The tokens are for all of `audiences`, written as an array: at least one, at most
     /// [`MAX_AUDIENCES`](super::MAX_AUDIENCES).
     #[must_use]
     pub const fn audiences(self, audiences: &'v [&'v str]) -> Self {

@@ -137,6 +137,15 @@ impl<'v> Verifier<'v> {
     }
 
     /// The token must be for one of `audiences`. Of none, nothing is accepted.
+    ///
+    /// ```
+    /// use hardtack::token::{Type, Verifier};
+    ///
+    /// const API: &[&str] = &["https://api.example", "https://api.example/v2"];
+    /// const VERIFIER: Verifier<'_> =
+    ///     Verifier::new(Type::JWT, "https://login.example").any_audience(API);
+    /// # let _ = VERIFIER;
+    /// ```
     #[must_use]
     pub const fn any_audience(self, audiences: &'v [&'v str]) -> Self {
         Self {
@@ -155,6 +164,28 @@ impl<'v> Verifier<'v> {
     }
 
     /// The token must have been issued within `age`: `iat` is required, and `exp` still counts.
+    ///
+    /// ```
+    /// # use core::time::Duration;
+    /// # use hardtack::mac::{Hs256, Key};
+    /// # use hardtack::time::UnixTime;
+    /// # use hardtack::token::{Claims, Error, Signer, Type, Verifier};
+    /// # let key = Key::<Hs256>::new(&[7; 32])?;
+    /// # let now = UnixTime::from_secs(1_700_000_000);
+    /// # let (mut buffer, mut scratch) = ([0; 256], [0; 256]);
+    /// // Whoever signs says an hour; a transfer asks for a minute, and forgives clocks a second.
+    /// let signer = Signer::new(Type::JWT, "https://login.example", Duration::from_secs(3600));
+    /// let token = signer.sign(&key, &Claims::of("ada"), &mut buffer, now)?.as_bytes();
+    /// let transfer = Verifier::new(Type::JWT, "https://login.example")
+    ///     .max_age(Duration::from_secs(60))
+    ///     .leeway(Duration::from_secs(1));
+    ///
+    /// let later = |secs| now.saturating_add(Duration::from_secs(secs));
+    /// assert!(transfer.verify(&key, token, &mut scratch, later(60)).is_ok());
+    /// let old = transfer.verify(&key, token, &mut scratch, later(61));
+    /// assert_eq!(old.err(), Some(Error::Expired));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn max_age(self, age: Duration) -> Self {
         Self {

@@ -5,7 +5,7 @@
 use std::io::BufRead;
 use std::time::Duration;
 
-use hardtack::mac::{Algorithm, Hs256, Hs384, Hs512, Key};
+use hardtack::mac::{Algorithm, Hs256, Hs384, Hs512, Key, Keyring};
 use hardtack::scope::Scope;
 use hardtack::time::UnixTime;
 use hardtack::token::{Claims, Signer, Type, Verifier};
@@ -70,12 +70,17 @@ fn now() -> UnixTime {
     UnixTime::EPOCH.saturating_add(since.unwrap_or_default())
 }
 
+/// Our tokens name their key, the others' do not.
+fn keys<A: Algorithm>() -> Result<Keyring<'static, A, 0>, Failure> {
+    Ok(Keyring::new("2026-11", Key::new(&KEY)?))
+}
+
 fn mint<A: Algorithm>(algorithm: jwt::Algorithm) -> Result<(), Failure> {
-    let key = Key::<A>::new(&KEY)?;
+    let keys = keys::<A>()?;
     let now = now();
     let claims = Claims::of("ada").scope(Scope::parse("read write")?);
     let mut buffer = [0; 1024];
-    let token = SIGNER.sign_with(&key, &claims, &Own { cabin: cabin() }, &mut buffer, now)?;
+    let token = SIGNER.sign_with(&keys, &claims, &Own { cabin: cabin() }, &mut buffer, now)?;
     println!("hardtack {} {token}", A::NAME);
 
     let theirs = Theirs {
@@ -94,9 +99,9 @@ fn mint<A: Algorithm>(algorithm: jwt::Algorithm) -> Result<(), Failure> {
 }
 
 fn verify<A: Algorithm>(algorithm: jwt::Algorithm, token: &str) -> Result<(), Failure> {
-    let key = Key::<A>::new(&KEY)?;
+    let keys = keys::<A>()?;
     let mut scratch = [0; 2048];
-    let verified = VERIFIER.verify_with::<Own>(&key, token.as_bytes(), &mut scratch, now())?;
+    let verified = VERIFIER.verify_with::<Own>(&keys, token.as_bytes(), &mut scratch, now())?;
     assert_eq!(verified.sub(), Some("ada"));
     assert_eq!(verified.scope(), Scope::parse("read write")?);
     assert_eq!(verified.own().cabin, cabin());
@@ -116,12 +121,7 @@ fn verify<A: Algorithm>(algorithm: jwt::Algorithm, token: &str) -> Result<(), Fa
         "A"
     };
     let changed = format!("{}{other}{}", &token[..at], &token[at + 1..]);
-    let refused = VERIFIER.verify(
-        &Key::<A>::new(&KEY)?,
-        changed.as_bytes(),
-        &mut scratch,
-        now(),
-    );
+    let refused = VERIFIER.verify(&keys, changed.as_bytes(), &mut scratch, now());
     assert!(refused.is_err());
     Ok(())
 }
