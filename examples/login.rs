@@ -131,7 +131,9 @@ impl App {
     }
 
     fn route(&mut self, request: &Request, form: &str, now: UnixTime) -> Result<Reply, Refusal> {
-        let visitor = self.visitor(request, now);
+        let Ok(visitor) = self.visitor(request, now) else {
+            return Ok(confused());
+        };
         match (request.method(), request.url()) {
             (Method::Get, "/") => Ok(page()),
             (Method::Get, "/me") => self.me(&visitor),
@@ -159,9 +161,9 @@ impl App {
         }
     }
 
-    /// Recognises the client by its session cookie.
-    fn visitor(&mut self, request: &Request, now: UnixTime) -> Visitor {
-        let secret = Cookie::HOST.read(Lines(request).lines("Cookie"));
+    /// Recognises the client by its session cookie. One that is there twice is nobody's word.
+    fn visitor(&mut self, request: &Request, now: UnixTime) -> Result<Visitor, session::Error> {
+        let secret = Cookie::HOST.read(Lines(request).lines("Cookie"))?;
         let session = secret
             .as_ref()
             .and_then(|secret| self.sessions.touch(secret, now).ok());
@@ -169,7 +171,7 @@ impl App {
             Some(Ok(user)) => user.cloned().into(),
             _ => Client::Anonymous,
         };
-        Visitor { secret, client }
+        Ok(Visitor { secret, client })
     }
 
     fn me(&self, visitor: &Visitor) -> Result<Reply, Refusal> {
@@ -348,6 +350,13 @@ fn unavailable<E>(_: E) -> Refusal {
     Refusal::Unavailable
 }
 
+/// Nobody can be told by such a cookie, and the browser would send it for ever.
+fn confused() -> Reply {
+    let mut reply = refused(Refusal::InvalidCredentials, "");
+    reply.headers.push(no_cookie());
+    reply
+}
+
 fn page() -> Reply {
     let html = include_str!("login/page.html");
     Reply {
@@ -359,10 +368,12 @@ fn page() -> Reply {
 
 fn logged_out() -> Reply {
     let mut reply = ok(&json!({ "logged_out": true }));
+    reply.headers.push(no_cookie());
     reply
-        .headers
-        .push(field("Set-Cookie", &Cookie::HOST.removal().to_string()));
-    reply
+}
+
+fn no_cookie() -> Header {
+    field("Set-Cookie", &Cookie::HOST.removal().to_string())
 }
 
 fn ok(body: &Value) -> Reply {

@@ -44,7 +44,7 @@
 //!
 //! // GET /cellar, with what the browser makes of that. Who is this, and may they?
 //! let cookie = set_cookie.split(';').next().unwrap_or_default();
-//! let presented = Cookie::HOST.read([cookie.as_bytes()]).ok_or(Error::Gone)?;
+//! let presented = Cookie::HOST.read([cookie.as_bytes()])?.ok_or(Error::Gone)?;
 //! let user = sessions.touch(&presented, now)?.identity().map_err(Refusal::from)?.cloned();
 //! assert_eq!(open(authorize(CELLAR, OpenCellar, &user, now)?), 1);
 //!

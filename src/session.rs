@@ -97,6 +97,8 @@ pub enum Error {
     /// The store cannot be reached, or others were faster every time: try again later. It says
     /// nothing about the session.
     Unavailable,
+    /// The session's cookie is there twice, and one of the two may be planted.
+    Ambiguous,
     /// The CSRF token is missing, forged, or of another secret.
     Csrf,
     /// The bytes are not of the form of what they should be.
@@ -114,6 +116,7 @@ impl fmt::Display for Error {
             Self::Full => "there is no room for another session",
             Self::NoEntropy => "the random source failed",
             Self::Unavailable => "the store of sessions is not available",
+            Self::Ambiguous => "the session's cookie is there twice",
             Self::Csrf => "the CSRF token is not the session's",
             Self::Malformed => "the bytes are malformed",
         })

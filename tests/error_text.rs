@@ -118,6 +118,7 @@ fn every_error_has_its_text() {
         session::Error::Full => "there is no room for another session";
         session::Error::NoEntropy => "the random source failed";
         session::Error::Unavailable => "the store of sessions is not available";
+        session::Error::Ambiguous => "the session's cookie is there twice";
         session::Error::Csrf => "the CSRF token is not the session's";
         session::Error::Malformed => "the bytes are malformed";
         token::Error::Malformed => "the token is not three parts of base64url";

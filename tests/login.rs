@@ -84,6 +84,14 @@ impl Client {
         }
     }
 
+    /// The same client, if its browser sends this.
+    fn with_cookie(&self, cookie: &str) -> Self {
+        Self {
+            cookie: Some(cookie.to_owned()),
+            ..self.another()
+        }
+    }
+
     fn wait(&self, secs: i64) {
         self.clock.fetch_add(secs, Ordering::Relaxed);
     }
@@ -428,6 +436,30 @@ fn a_request_from_another_site_is_refused() {
             .status,
         403
     );
+    assert_eq!(client.get("/me").status, 200);
+}
+
+#[test]
+fn a_session_cookie_that_is_there_twice_logs_nobody_in_and_is_removed() {
+    let mut client = Client::start();
+    client.log_in("ada", "lovelace");
+    let good = client.cookie.clone().unwrap();
+    let planted = format!("__Host-session={}", "B".repeat(43));
+    for pair in [[&good, &good], [&good, &planted], [&planted, &good]] {
+        let cookie = format!("{}; {}", pair[0], pair[1]);
+        for path in ["/me", "/"] {
+            let answer = client.with_cookie(&cookie).get(path);
+            assert_eq!(answer.status, 401);
+            let set = answer.set_cookie.unwrap();
+            assert!(set.starts_with("__Host-session=;"), "{set}");
+        }
+    }
+    client.cookie = Some("__Host-session=mangled".into());
+    assert_eq!(client.get("/me").status, 401);
+    assert_eq!(client.cookie, None);
+    assert_eq!(client.get("/").status, 200);
+    // The session itself is as it was.
+    client.cookie = Some(good);
     assert_eq!(client.get("/me").status, 200);
 }
 

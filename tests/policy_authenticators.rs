@@ -394,6 +394,7 @@ fn errors_become_refusals() {
     for (error, refusal) in [
         (Error::Gone, Refusal::InvalidCredentials),
         (Error::Malformed, Refusal::InvalidCredentials),
+        (Error::Ambiguous, Refusal::InvalidCredentials),
         (Error::Anonymous, Refusal::LoginNeeded),
         (Error::OtherUser, Refusal::Forbidden),
         (Error::Csrf, Refusal::Forbidden),
@@ -401,6 +402,7 @@ fn errors_become_refusals() {
         (Error::UserLimit, Refusal::Unavailable),
         (Error::Full, Refusal::Unavailable),
         (Error::NoEntropy, Refusal::Unavailable),
+        (Error::Unavailable, Refusal::Unavailable),
     ] {
         assert_eq!(Refusal::from(error), refusal, "{error:?}");
     }

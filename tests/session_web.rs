@@ -124,16 +124,40 @@ fn point_11_what_was_set_is_read() {
         let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
         Cookie::HOST.read(lines.iter().copied())
     };
-    let presented = read(&[line.as_str()]).unwrap();
+    let presented = read(&[line.as_str()]).unwrap().unwrap();
     assert!(store.check(&presented, NOW).is_ok());
-    assert!(read(&["x=y", line.as_str()]).is_some());
-    // None, of another name, in another form, or two of them: no secret.
-    assert!(read(&[]).is_none());
-    assert!(read(&["__Host-session2=AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"]).is_none());
-    assert!(read(&["__Host-session=AQEB"]).is_none());
-    assert!(read(&[line.as_str(), pair]).is_none());
-    let planted = format!("__Host-session={}; {pair}", "B".repeat(43));
-    assert!(read(&[planted.as_str()]).is_none());
+    assert!(read(&["x=y", line.as_str()]).unwrap().is_some());
+    assert!(read(&[]).unwrap().is_none());
+    let other = "__Host-session2=AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+    assert!(read(&[other]).unwrap().is_none());
+    let case = line.replace("__Host-session", "__host-session");
+    assert!(read(&[case.as_str()]).unwrap().is_none());
+}
+
+#[test]
+fn point_11_a_cookie_that_is_no_secret_or_there_twice_is_refused_and_not_overlooked() {
+    const SECRET: &str = "__Host-session=AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+    let refused = |lines: &[&str]| {
+        let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
+        Cookie::HOST.read(lines.iter().copied()).err()
+    };
+    assert_eq!(refused(&[SECRET]), None);
+    for value in ["", "AQEB", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQF"] {
+        let line = format!("a=b; __Host-session={value}");
+        assert_eq!(refused(&[&line]), Some(Error::Malformed), "{value}");
+    }
+    // The same twice, one of them planted, one of them mangled: in one line or in two, in any order.
+    for other in [
+        SECRET.to_owned(),
+        format!("__Host-session={}", "B".repeat(43)),
+        String::from("__Host-session="),
+    ] {
+        for pair in [[SECRET, &other], [&other, SECRET]] {
+            assert_eq!(refused(&pair), Some(Error::Ambiguous), "{pair:?}");
+            let line = pair.join("; a=b; ");
+            assert_eq!(refused(&[&line]), Some(Error::Ambiguous), "{line}");
+        }
+    }
 }
 
 #[test]

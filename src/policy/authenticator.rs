@@ -165,10 +165,11 @@ impl From<issuer::Error> for Refusal {
 impl From<session::Error> for Refusal {
     fn from(error: session::Error) -> Self {
         use session::Error::{
-            Anonymous, Csrf, Full, Gone, Malformed, NoEntropy, OtherUser, Superseded, UserLimit,
+            Ambiguous, Anonymous, Csrf, Full, Gone, Malformed, NoEntropy, OtherUser, Superseded,
+            UserLimit,
         };
         match error {
-            Gone | Malformed => Self::InvalidCredentials,
+            Gone | Malformed | Ambiguous => Self::InvalidCredentials,
             Anonymous => Self::LoginNeeded,
             OtherUser | Csrf => Self::Forbidden,
             Superseded | UserLimit | Full | NoEntropy | session::Error::Unavailable => {

@@ -1,6 +1,6 @@
 use crate::cookie::{self, Header, SetCookie};
 use crate::secret::wipe;
-use crate::session::Secret;
+use crate::session::{Error, Secret};
 use crate::write::NoRoom;
 
 /// The cookie that carries a session's secret: one call sets it, one removes it, one reads it.
@@ -27,7 +27,7 @@ use crate::write::NoRoom;
 ///
 /// // The lines of the next request's Cookie header:
 /// let lines = [&b"theme=dark; __Host-session=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"[..]];
-/// let presented = Cookie::HOST.read(lines).ok_or(Error::Gone)?;
+/// let presented = Cookie::HOST.read(lines)?.ok_or(Error::Gone)?;
 /// assert_eq!(presented.handle(), secret.handle());
 ///
 /// // After the session was ended, or where it turns out to be gone:
@@ -105,16 +105,23 @@ impl<'n> Cookie<'n> {
         self.0.removal()
     }
 
-    /// The secret that a request presents, of the lines of its `Cookie` header.
+    /// The secret that a request presents, of the lines of its `Cookie` header; nothing if the
+    /// cookie is not among them.
     ///
-    /// There is none if the cookie is missing, does not have the form of a secret, or is there
-    /// twice: then somebody has planted one of them, and which is not to be told.
-    #[must_use]
-    pub fn read<'h, L>(&self, lines: L) -> Option<Secret>
+    /// A browser that is refused here is refused again next time: answer with the
+    /// [removal](Self::removal).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ambiguous`] if the cookie is there twice, even with one value: somebody may have
+    /// planted one of them, and which is not to be told. [`Error::Malformed`] if its value does not
+    /// have the form of a secret: `abc`, an empty one.
+    pub fn read<'h, L>(&self, lines: L) -> Result<Option<Secret>, Error>
     where
         L: IntoIterator<Item = &'h [u8]> + Clone,
     {
         let value = Header::new(lines).only(self.0.name().as_bytes());
-        Secret::parse(value.ok()??).ok()
+        let value = value.map_err(|_| Error::Ambiguous)?;
+        value.map(Secret::parse).transpose()
     }
 }

@@ -59,14 +59,9 @@ where
     F: FnOnce(&Secret, UnixTime) -> Result<Client<P>, Refusal>,
 {
     fn authenticate(self, request: &R, now: UnixTime) -> Result<Client<P>, Refusal> {
-        let lines = request.lines("cookie");
-        let name = self.cookie.removal();
-        match self.cookie.read(lines.clone()) {
+        match self.cookie.read(request.lines("cookie"))? {
+            None => Ok(Client::Anonymous),
             Some(secret) => (self.check)(&secret, now),
-            None if Header::new(lines).only(name.name().as_bytes()) == Ok(None) => {
-                Ok(Client::Anonymous)
-            }
-            None => Err(Refusal::InvalidCredentials),
         }
     }
 }

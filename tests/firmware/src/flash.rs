@@ -167,7 +167,9 @@ pub extern "C" fn and_sessions(device: &mut Device) {
     and_tokens(device);
     let evidence = Evidence::new(Assurance::Aal1, Factors::PWD);
     let user = Authenticated::vouch(7, evidence, device.now);
-    let presented = Cookie::HOST.read([device.line]);
+    let Ok(presented) = Cookie::HOST.read([device.line]) else {
+        return;
+    };
     let secret = device
         .sessions
         .login(presented.as_ref(), user, device.fill, device.now);
