@@ -105,6 +105,7 @@ pub mod issuer;
 pub mod jar;
 pub mod json;
 pub mod mac;
+mod memory;
 pub mod policy;
 pub mod refresh;
 pub mod scope;

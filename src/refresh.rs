@@ -58,12 +58,13 @@ mod rules;
 mod store;
 mod token;
 
+pub use crate::memory::{Fault, PerUser};
 pub use families::Families;
 pub use family::{Decision, Family, State};
 pub use grant::Grant;
 pub use id::FamilyId;
-pub use rules::{PerUser, Rules};
-pub use store::{Fault, Store, conformance};
+pub use rules::Rules;
+pub use store::{Store, conformance};
 pub use token::{Seal, Ticket, Token};
 
 /// Why a family was not opened, or a refresh token not exchanged.

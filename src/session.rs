@@ -63,19 +63,21 @@ mod store;
 mod stored;
 mod view;
 
+pub use crate::memory::{Fault, PerUser};
 pub use change::{Change, Stamp};
 pub use cookie::Cookie;
 pub use csrf::CsrfToken;
 pub use form::CORE_LEN;
 pub use record::Record;
-pub use rules::{Lifetime, PerUser, Rules};
+pub use rules::{Lifetime, Rules};
 pub use secret::{Handle, Secret};
 pub use sessions::Sessions;
-pub use store::{Fault, RecordOf, Store, conformance};
+pub use store::{RecordOf, Store, conformance};
 pub use stored::{Found, Stored};
 pub use view::Session;
 
-/// Why a session operation was refused. Nothing has changed then.
+/// Why a session operation was refused. Nothing has changed then, but for what
+/// [`Unavailable`](Self::Unavailable) says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -95,7 +97,7 @@ pub enum Error {
     /// The random source failed, or gave what cannot be random.
     NoEntropy,
     /// The store cannot be reached, or others were faster every time: try again later. It says
-    /// nothing about the session.
+    /// nothing about the session, nor whether the store made the change before it failed.
     Unavailable,
     /// The session's cookie is there twice, and one of the two may be planted.
     Ambiguous,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use hardtack::mac::{Hs256, Key, KeyError};
 use hardtack::policy::StepUp;
 use hardtack::scope::Scope;
+use hardtack::session::Fault;
 use hardtack::time::UnixTime;
 use hardtack::token::jwk;
 use hardtack::{
@@ -146,12 +147,9 @@ fn every_error_has_its_text() {
         typ => "the type of a token is one word without `application/`";
         // write::NoRoom
         room => "the buffer is too small: 29 bytes are needed";
-        refresh::Fault::Broken::<KeyError>("keys are unique") => "the store breaks a law: keys are unique";
-        refresh::Fault::Outage(KeyError::TooShort) => "the store failed";
-        refresh::Fault::NoEntropy::<KeyError> => "the random source failed";
-        session::Fault::Broken::<KeyError>("keys are unique") => "the store breaks a law: keys are unique";
-        session::Fault::Outage(KeyError::TooShort) => "the store failed";
-        session::Fault::NoEntropy::<KeyError> => "the random source failed";
+        Fault::Broken::<KeyError>("keys are unique") => "the store breaks a law: keys are unique";
+        Fault::Outage(KeyError::TooShort) => "the store failed";
+        Fault::NoEntropy::<KeyError> => "the random source failed";
     }
 }
 

@@ -21,6 +21,7 @@ const FLOORS: [&[&str]; 6] = [
         "date",
         "base64url",
         "mac",
+        "memory",
         "json",
         "identity",
         "scope",

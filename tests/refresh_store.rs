@@ -338,17 +338,3 @@ fn families_in_memory_pass() {
     assert_eq!(result, Ok(()));
     assert!(families.borrow().is_empty());
 }
-
-#[test]
-fn fault_texts() {
-    let fault = Fault::<Infallible>::Broken("a sentence");
-    assert_eq!(fault.to_string(), "the store breaks a law: a sentence");
-    assert_eq!(
-        Fault::<Infallible>::NoEntropy.to_string(),
-        "the random source failed"
-    );
-    let outage = Fault::Outage(std::fmt::Error);
-    assert_eq!(outage.to_string(), "the store failed");
-    assert!(std::error::Error::source(&outage).is_some());
-    assert!(std::error::Error::source(&fault).is_none());
-}

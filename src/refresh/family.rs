@@ -1,9 +1,8 @@
-use core::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use super::id::FamilyId;
 use super::{Error, Grant, Rules, Ticket};
+use crate::memory::SKEW;
 use crate::scope::Scope;
 use crate::time::UnixTime;
 
@@ -164,11 +163,6 @@ impl<U, const S: usize> Family<U, S> {
         self.state.alive(rules, now).map(|_| ())
     }
 }
-
-/// How far behind the last rotation the clock may read: several machines and threads read it, and
-/// not in the order in which they are served. A family that was rotated while the clock was years
-/// ahead would otherwise be idle for years.
-const SKEW: Duration = Duration::from_secs(60);
 
 /// What to write before the answer is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 use core::time::Duration;
 
+use crate::memory::PerUser;
+
 /// How long families live, how late a repeated refresh may be, and how many a user may have.
 ///
 /// The presets are those of NIST SP 800-63B-4 for its three assurance levels; each is a `const`
@@ -27,18 +29,6 @@ pub struct Rules {
     pub(super) absolute: Duration,
     pub(super) grace: Duration,
     pub(super) per_user: PerUser,
-}
-
-/// How many families a user may have at a time: logins on as many devices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PerUser {
-    /// As many as there is room for. One user can then take all of it.
-    Unlimited,
-    /// So many; a login beyond is refused.
-    Refuse(usize),
-    /// So many; a login beyond ends the family whose user authenticated the longest ago.
-    EndOldest(usize),
 }
 
 const HOUR: u64 = 3_600;

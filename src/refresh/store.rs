@@ -1,7 +1,6 @@
 //! What a database has to do for families, and the test of whether it does.
 
 use core::convert::Infallible;
-use core::fmt;
 use core::hash::Hash;
 
 use super::{Error, Families, Family, FamilyId, Rules, State};
@@ -100,36 +99,5 @@ impl<U: Clone + Eq + Hash, const N: usize, const S: usize> Store<U, S> for Famil
 
     fn remove_user(&mut self, user: &U) -> Result<usize, Infallible> {
         Ok(self.revoke_user(user))
-    }
-}
-
-/// What [`conformance`] found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fault<E> {
-    /// The store does not do what this sentence says.
-    Broken(&'static str),
-    /// The store failed while it was tested.
-    Outage(E),
-    /// The random source failed.
-    NoEntropy,
-}
-
-impl<E> fmt::Display for Fault<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Broken(law) => write!(f, "the store breaks a law: {law}"),
-            Self::Outage(_) => f.write_str("the store failed"),
-            Self::NoEntropy => f.write_str("the random source failed"),
-        }
-    }
-}
-
-impl<E: core::error::Error + 'static> core::error::Error for Fault<E> {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Outage(error) => Some(error),
-            _ => None,
-        }
     }
 }

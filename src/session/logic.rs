@@ -2,20 +2,11 @@
 //!
 //! Every function that refuses has changed nothing.
 
-use core::time::Duration;
-
 use crate::identity::Authenticated;
+use crate::memory::SKEW;
 use crate::session::record::{Former, Login};
 use crate::session::{Error, Handle, Record, Rules, Session};
 use crate::time::UnixTime;
-
-/// How far behind the last use of a session the clock may read: several machines and threads read
-/// it, and not in the order in which they are served.
-///
-/// A session that was used further in the future than this is ended. The clock has stepped back
-/// then, how long the session has been idle cannot be known, and one that was used while the clock
-/// was years ahead would otherwise live for years.
-pub(super) const SKEW: Duration = Duration::from_secs(60);
 
 impl<U, D> Record<U, D> {
     pub(super) fn new_for(handle: Handle, user: Authenticated<U>, data: D, now: UnixTime) -> Self {

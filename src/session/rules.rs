@@ -1,5 +1,6 @@
 use core::time::Duration;
 
+use crate::memory::PerUser;
 use crate::session::{Error, Handle, Session, Stamp};
 use crate::time::UnixTime;
 
@@ -46,18 +47,6 @@ pub struct Lifetime {
     /// The longest time since the session was opened or its user authenticated, however much it is
     /// used (OWASP ASVS 5.0, 7.3.2).
     pub absolute: Duration,
-}
-
-/// How many sessions a user may have at a time (OWASP ASVS 5.0, 7.1.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PerUser {
-    /// As many as there is room for. One user can then take all of it.
-    Unlimited,
-    /// So many; a login beyond is refused.
-    Refuse(usize),
-    /// So many; a login beyond ends the session whose user authenticated the longest ago.
-    EndOldest(usize),
 }
 
 const MINUTE: Duration = Duration::from_secs(60);

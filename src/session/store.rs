@@ -1,4 +1,3 @@
-use core::fmt;
 use core::hash::Hash;
 
 use crate::session::{Change, Error, Handle, Record, Sessions};
@@ -59,8 +58,8 @@ pub type RecordOf<S> = Record<<S as Store>::User, <S as Store>::Data>;
 /// The same as a store of records, for a program that is written against the trait and tested in
 /// memory.
 ///
-/// It keeps its own rules: an insertion into a full one may end an anonymous session, and fails with
-/// [`Error::Full`] if there is none.
+/// It keeps its own rules: an insertion into a full one takes the place of a session that has ended,
+/// or else ends an anonymous one, and fails with [`Error::Full`] if there is neither.
 impl<U: Clone + Eq + Hash, D: Clone, const N: usize> Store for Sessions<U, D, N> {
     type User = U;
     type Data = D;
@@ -81,62 +80,5 @@ impl<U: Clone + Eq + Hash, D: Clone, const N: usize> Store for Sessions<U, D, N>
     fn each_of(&mut self, user: &U, see: impl FnMut(Record<U, D>)) -> Result<(), Error> {
         self.records_of(user).cloned().for_each(see);
         Ok(())
-    }
-}
-
-/// What [`conformance`] found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fault<E> {
-    /// The store does not do what this sentence says.
-    Broken(&'static str),
-    /// The store failed while it was tested.
-    Outage(E),
-    /// The random source failed.
-    NoEntropy,
-}
-
-impl<E> fmt::Display for Fault<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Broken(law) => write!(f, "the store breaks a law: {law}"),
-            Self::Outage(_) => f.write_str("the store failed"),
-            Self::NoEntropy => f.write_str("the random source failed"),
-        }
-    }
-}
-
-impl<E: core::error::Error + 'static> core::error::Error for Fault<E> {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Outage(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    extern crate std;
-    use core::convert::Infallible;
-    use core::error::Error as _;
-    use std::string::ToString;
-
-    use super::*;
-
-    #[test]
-    fn fault_texts() {
-        let broken = Fault::<Infallible>::Broken("what is inserted is found");
-        let text = "the store breaks a law: what is inserted is found";
-        assert_eq!(broken.to_string(), text);
-        assert!(broken.source().is_none());
-        let outage = Fault::Outage(Error::Full);
-        assert_eq!(outage.to_string(), "the store failed");
-        assert_eq!(
-            outage.source().unwrap().to_string(),
-            Error::Full.to_string()
-        );
-        let text = "the random source failed";
-        assert_eq!(Fault::<Infallible>::NoEntropy.to_string(), text);
     }
 }

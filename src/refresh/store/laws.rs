@@ -1,6 +1,7 @@
-use bench::{Bench, Side, law};
+use bench::Bench;
 
-use super::{Fault, Store};
+use super::Store;
+use crate::memory::{Fault, Side, law};
 use crate::refresh::{Error, Family, State};
 use crate::time::UnixTime;
 

@@ -2,8 +2,9 @@
 
 use core::hash::Hash;
 
+use crate::memory::SKEW;
 use crate::session::rules::Tally;
-use crate::session::{Error, Handle, Record, Rules, Secret, Session, Sessions, Stamp, logic};
+use crate::session::{Error, Handle, Record, Rules, Secret, Session, Sessions, Stamp};
 use crate::table::{hash_of, leading};
 use crate::time::UnixTime;
 
@@ -13,7 +14,7 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
     pub(super) fn clock(&mut self, now: UnixTime) -> UnixTime {
         if now >= self.latest {
             self.latest = now;
-        } else if self.latest.saturating_since(now) > logic::SKEW {
+        } else if self.latest.saturating_since(now) > SKEW {
             self.step_back(now);
         }
         self.latest
@@ -205,12 +206,13 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
             .filter(move |record| record.user() == Some(user))
     }
 
-    /// Adds a record of a store, and answers whether its handle was free.
+    /// Adds a record of a store, and answers whether its handle was free. What makes room for it is
+    /// what has ended by the time at which it was used last, which is now.
     pub(in crate::session) fn add(&mut self, record: Record<U, D>) -> Result<bool, Error> {
         if self.find(&record.handle).is_some() {
             return Ok(false);
         }
-        self.make_room(record.user(), self.latest)?;
+        self.make_room(record.user(), self.latest.max(record.used))?;
         self.insert(record)?;
         Ok(true)
     }

@@ -1,14 +1,8 @@
 use crate::identity::{Assurance, Authenticated, Evidence, Factors};
-use crate::refresh::{Decision, Family, FamilyId, Fault, Grant, State, Store};
+use crate::memory::{Fault, Side, law};
+use crate::refresh::{Decision, Family, FamilyId, Grant, State, Store};
 use crate::scope::Scope;
 use crate::time::UnixTime;
-
-/// A way to the store.
-#[derive(Clone, Copy)]
-pub(super) enum Side {
-    One,
-    Other,
-}
 
 /// Two ways to a store, and what is put into it.
 pub(super) struct Bench<'s, T, U, F, const S: usize> {
@@ -17,14 +11,6 @@ pub(super) struct Bench<'s, T, U, F, const S: usize> {
     pub(super) users: [U; 2],
     pub(super) fill: F,
     pub(super) now: UnixTime,
-}
-
-pub(super) fn law<E>(holds: bool, law: &'static str) -> Result<(), Fault<E>> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Fault::Broken(law))
-    }
 }
 
 impl<T, U, F, E, const S: usize> Bench<'_, T, U, F, S>

@@ -1,18 +1,6 @@
-use super::bench::{Bench, Side, law};
-use crate::refresh::{Fault, Store};
-
-/// All interleavings of two clients that do two things each.
-const ORDERS: [[Side; 4]; 6] = {
-    use Side::{One, Other};
-    [
-        [One, One, Other, Other],
-        [One, Other, One, Other],
-        [One, Other, Other, One],
-        [Other, One, One, Other],
-        [Other, One, Other, One],
-        [Other, Other, One, One],
-    ]
-};
+use super::bench::Bench;
+use crate::memory::{Fault, ORDERS, Side, law};
+use crate::refresh::Store;
 
 impl<T, U, F, E, const S: usize> Bench<'_, T, U, F, S>
 where

@@ -3,8 +3,9 @@
 use core::time::Duration;
 
 use crate::identity::{Assurance, Evidence, Factors};
+use crate::memory::{Fault, Side, law};
 use crate::session::record::{Former, Login};
-use crate::session::{Change, Fault, Handle, Record, RecordOf, Secret, Stamp, Store};
+use crate::session::{Change, Handle, Record, RecordOf, Secret, Stamp, Store};
 use crate::time::UnixTime;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -18,20 +19,6 @@ pub(super) struct Bench<'s, T: Store, F> {
     pub(super) new_data: T::Data,
     pub(super) fill: F,
     pub(super) now: UnixTime,
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Side {
-    One,
-    Other,
-}
-
-pub(super) fn law<E>(holds: bool, law: &'static str) -> Result<(), Fault<E>> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Fault::Broken(law))
-    }
 }
 
 type Loaded<T> = Result<Option<RecordOf<T>>, Fault<<T as Store>::Error>>;

@@ -1,20 +1,8 @@
 //! Laws of two clients at once.
 
-use super::bench::{Bench, Side, law};
-use crate::session::{Fault, Record, Store};
-
-/// All interleavings of two clients that load and then apply.
-const ORDERS: [[Side; 4]; 6] = {
-    use Side::{One, Other};
-    [
-        [One, One, Other, Other],
-        [One, Other, One, Other],
-        [One, Other, Other, One],
-        [Other, One, One, Other],
-        [Other, One, Other, One],
-        [Other, Other, One, One],
-    ]
-};
+use super::bench::Bench;
+use crate::memory::{Fault, ORDERS, Side, law};
+use crate::session::{Record, Store};
 
 /// What the two clients do. The orders have them both ways round.
 const PAIRS: [[Kind; 2]; 6] = {
