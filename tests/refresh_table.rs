@@ -475,6 +475,18 @@ fn purging_removes_what_has_expired() {
 }
 
 #[test]
+fn families_take_no_more_room_than_is_said() {
+    fn check<U, const N: usize, const S: usize>() {
+        let said = N * (S + size_of::<U>() + 130);
+        assert!(size_of::<Families<U, N, S>>() <= said);
+        assert!(size_of::<Families<U, N, S>>() >= said / 2);
+    }
+    check::<u32, 16, 128>();
+    check::<u64, 1024, 32>();
+    check::<[u8; 16], 65_536, 128>();
+}
+
+#[test]
 fn a_ticket_of_another_family_is_refused() {
     let (server, _) = opened(STRICT);
     let other = Family::new(grant_at(1, START), &STRICT, fill(9), START).unwrap();

@@ -103,6 +103,8 @@ fn assert_gone_for_everything<const N: usize>(
     assert_eq!(again.err(), gone);
     assert_eq!(store.end(secret, now).err(), gone);
     assert_eq!(store.revoke_others(secret, now).err(), gone);
+    let own = store.revoke_own(secret, &secret.handle(), now);
+    assert_eq!(own.err(), gone);
     assert_eq!(store.check(secret, now).err(), gone);
     assert_eq!(store.len(), before);
 }
@@ -419,6 +421,38 @@ fn point_5_ended_is_ended() {
 }
 
 #[test]
+fn point_5_a_record_that_is_gone_says_so_and_is_as_it_was() {
+    let (secret, mut record) = Record::<&str, Vec<u8>>::open(vec![7], random, at(0)).unwrap();
+    let guess = Secret::parse(&[b'A'; 43]).unwrap();
+    // Ended by a timeout, or another's secret; whether the source works or not.
+    for (presented, now) in [(&secret, at(600)), (&guess, at(0))] {
+        let before = record.clone();
+        let (gone, called) = (Some(Error::Gone), Cell::new(false));
+        assert_eq!(record.check(presented, &RULES, now).err(), gone);
+        assert_eq!(record.touch(presented, &RULES, now).err(), gone);
+        let change = |_: &mut Vec<u8>| called.set(true);
+        assert_eq!(record.update(presented, &RULES, change, now).err(), gone);
+        assert!(!called.get());
+        assert_eq!(record.end(presented, &RULES, now).err(), gone);
+        let ada = || who("ada", now);
+        for fill in [|bytes: &mut [u8]| random(bytes).map_err(|_| ""), broken] {
+            assert_eq!(record.rotate(presented, &RULES, fill, now).err(), gone);
+            let login = record.login(presented, ada(), &RULES, fill, now);
+            assert_eq!(login.err(), gone);
+            let again = record.reauthenticate(presented, ada(), &RULES, fill, now);
+            assert_eq!(again.err(), gone);
+        }
+        assert_eq!(record, before);
+    }
+    // A source that fails leaves a living one as it was, too.
+    let (before, failed) = (record.clone(), Some(Error::NoEntropy));
+    assert_eq!(record.rotate(&secret, &RULES, broken, at(1)).err(), failed);
+    let login = record.login(&secret, who("ada", at(1)), &RULES, broken, at(1));
+    assert_eq!(login.err(), failed);
+    assert_eq!(record, before);
+}
+
+#[test]
 fn point_5_an_end_by_the_old_secret_of_an_overlap_ends_the_session() {
     let mut store = Store::<4>::new(RULES);
     let old = logged_in(&mut store, "ada", at(0));
@@ -671,6 +705,18 @@ fn point_8_the_room_of_ended_sessions_is_found_when_it_is_needed() {
     assert_gone(&mut store, &ada, at(900));
     store.purge(at(2000));
     assert!(store.is_empty());
+}
+
+#[test]
+fn sessions_take_no_more_room_than_is_said() {
+    fn check<U, D, const N: usize>() {
+        let most = (N + 1) * (size_of::<U>() + size_of::<D>() + 200);
+        assert!(size_of::<Sessions<U, D, N>>() <= most);
+        assert!(size_of::<Sessions<U, D, N>>() >= most / 2);
+    }
+    check::<u32, (), 16>();
+    check::<u64, u64, 1024>();
+    check::<[u8; 16], [u8; 100], 65_536>();
 }
 
 #[test]

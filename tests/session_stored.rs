@@ -37,6 +37,8 @@ enum Trouble {
     Rival(u32),
     /// Somebody else ends it.
     Thief,
+    /// A session is rotated before its user's are listed.
+    Rotates(Handle),
     Outage,
 }
 
@@ -99,9 +101,28 @@ impl Store for Troubled {
         if self.trouble == Trouble::Outage {
             return Err(());
         }
+        if let Trouble::Rotates(handle) = self.trouble {
+            self.trouble = Trouble::None;
+            let stored = self.inner.load(&handle).unwrap().unwrap();
+            let (was, next) = (stored.stamp(), rotated(&stored));
+            let (record, keep) = (&next, Duration::from_secs(60));
+            let rotation = Change::Replace { was, record, keep };
+            assert_eq!(self.inner.apply(&rotation), Ok(true));
+        }
         self.inner.each_of(user, see).unwrap();
         Ok(())
     }
+}
+
+/// The record after somebody else's rotation, with an overlap that does not end.
+fn rotated(record: &Record<&'static str, u32>) -> Record<&'static str, u32> {
+    let mut core = record.core();
+    core[1] |= 2;
+    core[8..16].copy_from_slice(&(record.version() + 1).to_be_bytes());
+    core[40..72].fill(0x77);
+    core[72..104].copy_from_slice(record.handle().as_bytes());
+    core[104..].copy_from_slice(&i64::MAX.to_be_bytes());
+    Record::from_core(&core, record.user().copied(), *record.data()).unwrap()
 }
 
 /// The record after somebody else's update: its data counts the updates.
@@ -431,6 +452,58 @@ fn point_5_what_somebody_else_ended_meanwhile_stays_ended() {
         .unwrap();
     assert_gone(&mut sessions, &secret, at(1));
     assert_eq!(sessions.check(&ada, at(1)).unwrap().session().data(), &0);
+}
+
+#[test]
+fn point_6_all_but_this_one_leaves_this_one_if_it_is_rotated_meanwhile() {
+    let mut sessions = stored(Trouble::None);
+    let here = sessions
+        .login(None, who("ada", at(0)), random, at(0))
+        .unwrap();
+    let there = sessions
+        .login(None, who("ada", at(0)), random, at(0))
+        .unwrap();
+    sessions.store().trouble = Trouble::Rotates(here.handle());
+    assert_eq!(sessions.revoke_others(&here, at(1)), Ok(1));
+    assert_eq!(user(&mut sessions, &here, at(1)), Some("ada"));
+    assert_gone(&mut sessions, &there, at(1));
+}
+
+#[test]
+fn point_7_whoever_is_slower_every_time_does_not_pass_the_limit() {
+    let mut sessions = stored(Trouble::None);
+    let [first, second] = [0, 1].map(|seconds| {
+        let now = at(seconds);
+        sessions.login(None, who("ada", now), random, now).unwrap()
+    });
+    sessions.store().trouble = Trouble::Rival(u32::MAX);
+    let login = sessions.login(None, who("ada", at(2)), random, at(2));
+    assert_eq!(login.err(), Some(Error::Unavailable));
+    sessions.store().trouble = Trouble::Rival(63);
+    let third = sessions
+        .login(None, who("ada", at(2)), random, at(2))
+        .unwrap();
+    assert_gone(&mut sessions, &first, at(2));
+    for secret in [&second, &third] {
+        assert_eq!(user(&mut sessions, secret, at(2)), Some("ada"));
+    }
+}
+
+#[test]
+fn point_8_the_room_of_ended_sessions_is_found_by_a_store_in_memory_too() {
+    let store = Sessions::<_, u32, 2>::new(RULES);
+    let mut sessions = Stored::new(store, RULES);
+    for user in ["ada", "bob"] {
+        sessions
+            .login(None, who(user, at(0)), random, at(0))
+            .unwrap();
+    }
+    let cyd = sessions.login(None, who("cyd", at(599)), random, at(599));
+    assert_eq!(cyd.err(), Some(Error::Unavailable));
+    let cyd = sessions
+        .login(None, who("cyd", at(600)), random, at(600))
+        .unwrap();
+    assert!(sessions.check(&cyd, at(600)).is_ok());
 }
 
 #[test]

@@ -8,13 +8,20 @@ use crate::time::UnixTime;
 /// Up to `N` families in memory, found by name and by user in *O*(1).
 ///
 /// A value takes about `N` × (`S` + the size of `U` + 130) bytes, wherever the caller puts it; a
-/// large one belongs into a `static`. The lock is the caller's.
+/// large one belongs into a `static`. The lock is the caller's. A `static` that is made of it by the
+/// compiler lies in `.data`, as with [`Sessions`](crate::session::Sessions#size).
 ///
 /// # When it is full
 ///
 /// A login first takes the place of what has expired; there is no other rule that takes a living
 /// family from its user but [`PerUser::EndOldest`], which takes one of the same user's. If no
 /// place is left, the login is refused with [`Error::Full`], and those who are logged in stay so.
+///
+/// # Time
+///
+/// No end moves when the clock steps back. A family that has expired is removed when its token is
+/// presented or room is needed; if the clock is set back before that, it lives until its end is
+/// reached again, unless it was used since the time that the clock then shows.
 ///
 /// ```
 /// # use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
@@ -279,9 +286,8 @@ impl<U: Eq + Hash, const N: usize, const S: usize> Families<U, N, S> {
             })
         });
         match oldest {
-            Some(_) if refuse => Err(Error::UserLimit),
-            None => Err(Error::UserLimit),
-            oldest => Ok(oldest),
+            Some(_) if !refuse => Ok(oldest),
+            _ => Err(Error::UserLimit),
         }
     }
 }

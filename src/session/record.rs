@@ -98,7 +98,8 @@ impl<U, D> Record<U, D> {
 
     /// A session for a user who logs in and has come without one.
     ///
-    /// A client that has one is logged in by [`login`](Self::login), which ends it.
+    /// A client that has one is logged in by [`login`](Self::login), which ends it. A user who was
+    /// established longer ago than the rules allow gets a session that has ended already.
     ///
     /// # Errors
     ///
@@ -199,7 +200,9 @@ impl<U, D> Record<U, D> {
         fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
         now: UnixTime,
     ) -> Result<(Secret, Change<'_, U, D>), Error> {
-        let (was, secret) = (self.stamp(), Secret::generate(fill)?);
+        let was = self.stamp();
+        self.check(presented, rules, now)?;
+        let secret = Secret::generate(fill)?;
         self.rotate_handle(&presented.handle(), secret.handle(), rules, now)?;
         Ok((secret, self.replacing(was, rules, now)))
     }
@@ -223,7 +226,9 @@ impl<U, D> Record<U, D> {
         U: PartialEq,
         D: Default,
     {
-        let (was, secret) = (self.stamp(), Secret::generate(fill)?);
+        let was = self.stamp();
+        self.check(presented, rules, now)?;
+        let secret = Secret::generate(fill)?;
         self.login_handle(&presented.handle(), secret.handle(), user, rules, now)?;
         Ok((secret, self.replacing(was, rules, now)))
     }
@@ -246,7 +251,9 @@ impl<U, D> Record<U, D> {
     where
         U: PartialEq,
     {
-        let (was, secret) = (self.stamp(), Secret::generate(fill)?);
+        let was = self.stamp();
+        self.check(presented, rules, now)?;
+        let secret = Secret::generate(fill)?;
         self.reauthenticate_handle(&presented.handle(), secret.handle(), user, rules, now)?;
         Ok((secret, self.replacing(was, rules, now)))
     }

@@ -15,6 +15,14 @@ mod upkeep;
 /// since on its way through a stack it may not fit. To find a session takes as long among 65,536
 /// as among 16. `U` is a small name, a number mostly; it need not be secret.
 ///
+/// # Size
+///
+/// A value takes at most (`N` + 1) × (the sizes of `U` and `D` + 200) bytes. A `static` that the
+/// compiler fills has the rules in it, so all of it lies in `.data`: on a microcontroller that is as
+/// much flash as memory, and a copy at start. To save the flash, fill it at start, in a cell that has
+/// no value before that and lies in `.bss` (a `StaticCell`, around
+/// [`MaybeUninit`](core::mem::MaybeUninit)); an `Option` will not do.
+///
 /// # When it is full
 ///
 /// Room is made for whoever comes, in this order: by forgetting sessions that have ended; by
@@ -199,7 +207,8 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
 
     /// Logs a user in, and ends the session that the client came with, if it has one. The new one
     /// has its data, unless that was another user's, or else the default; a new secret; and its
-    /// timeouts from when `user` was established.
+    /// timeouts from when `user` was established: if that is longer ago than the rules allow, it has
+    /// ended already.
     ///
     /// Pass what the client presented, live or not. A session that is gone is no obstacle: the
     /// user has just authenticated. Where the rule per user is to end the oldest, another session

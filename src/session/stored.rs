@@ -1,5 +1,5 @@
 use crate::identity::{Authenticated, Method};
-use crate::session::{Change, Error, Handle, Record, RecordOf, Rules, Secret, Session, Store};
+use crate::session::{Error, Handle, Record, RecordOf, Rules, Secret, Session, Store};
 use crate::time::UnixTime;
 
 mod revoke;
@@ -14,6 +14,10 @@ mod steps;
 ///
 /// A store that cannot be reached is [`Error::Unavailable`]: an outage, not a log-out. Answer 503,
 /// and leave the client its cookie.
+///
+/// To end everyone's sessions, or all that were begun before a moment, and to forget the ended ones
+/// is one statement in most databases, so it is not here: no handle is needed for it. A record that
+/// is deleted by whatever means is gone.
 ///
 /// ```
 /// use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
@@ -180,7 +184,11 @@ impl<S: Store> Stored<S> {
     /// Logs a user in, and ends the session that the client came with, if it has one; as
     /// [`Sessions::login`](crate::session::Sessions::login) does.
     ///
-    /// Of two logins at the same moment both may find room for one under the limit per user.
+    /// The limit per user is counted, and kept by ending the oldest, before the new session is
+    /// written. So of two logins at the same moment, on two machines, both may find room for one; the
+    /// next login finds one too many and ends as many as it takes. Under
+    /// [`Refuse`](crate::session::PerUser::Refuse) the one too many stays until it ends. And a store
+    /// that fails on the way may have ended the oldest and not written the new one.
     ///
     /// # Errors
     ///
@@ -205,12 +213,7 @@ impl<S: Store> Stored<S> {
             Some(presented) => self.live(presented, now)?.map(|record| record.handle),
             None => None,
         };
-        for _ in 0..ATTEMPTS {
-            let Some(was) = self.oldest_over_limit(user.principal(), old, now)? else {
-                break;
-            };
-            self.apply(&Change::Delete { was })?;
-        }
+        self.end_the_oldest(user.principal(), old, now)?;
         if let Some(presented) = presented {
             let login = |record: &mut RecordOf<S>, rules: &Rules| {
                 record.login_handle(&presented, fresh, again(&user), rules, now)

@@ -81,8 +81,27 @@ impl<S: Store> Stored<S> {
         }
     }
 
+    /// Ends those of the user's sessions that have to end before another one begins.
+    pub(super) fn end_the_oldest(
+        &mut self,
+        user: &S::User,
+        but: Option<Handle>,
+        now: UnixTime,
+    ) -> Result<(), Error> {
+        let mut attempts = 0;
+        while attempts < ATTEMPTS {
+            let Some(was) = self.oldest_over_limit(user, but, now)? else {
+                return Ok(());
+            };
+            if !self.apply(&Change::Delete { was })? {
+                attempts = attempts.saturating_add(1);
+            }
+        }
+        Err(Error::Unavailable)
+    }
+
     /// The state of the user's session that has to end before another one begins, if any.
-    pub(super) fn oldest_over_limit(
+    fn oldest_over_limit(
         &mut self,
         user: &S::User,
         but: Option<Handle>,
@@ -111,7 +130,9 @@ impl<S: Store> Stored<S> {
         while attempts < ATTEMPTS {
             let mut next = None;
             self.each_of(user, |record| {
-                if Some(record.handle) != but {
+                // Nor the one that was left out and rotated meanwhile.
+                let former = record.former.map(|former| former.handle);
+                if but.is_none() || Some(record.handle) != but && former != but {
                     next = Some((record.stamp(), record.view(&rules, now).is_ok()));
                 }
             })?;
