@@ -15,7 +15,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
-use hardtack::refresh::{self, Decision, Family, FamilyId, Grant, Store as _};
+use hardtack::mac::{Hs256, Key, Keyring};
+use hardtack::refresh::{self, Decision, Family, FamilyId, Grant, Seal, Store as _};
 use hardtack::scope::Scope;
 use hardtack::session::{self, Error, Lifetime, Rules, Secret, Stored};
 use hardtack::time::UnixTime;
@@ -322,6 +323,12 @@ fn whoever_has_all_files_of_the_server_gets_in_nowhere() {
     let visitor = sessions.open(0, getrandom::fill, NOW).unwrap();
     let old = sessions.login(None, who(1), getrandom::fill, NOW).unwrap();
     let new = sessions.rotate(&old, getrandom::fill, NOW).unwrap();
+    let mut families = families(server.place());
+    let family = family(1);
+    let (id, first) = (family.id(), family.ticket());
+    families.insert(family, NOW).unwrap().unwrap();
+    assert_eq!(refresh(&mut families, id), Ok(Some(0)));
+    let second = families.load(id).unwrap().unwrap().ticket();
     let files = server.files();
     // What the server knows is there, so it is the right files that were read.
     assert!(holds(&files, new.handle().as_bytes()));
@@ -330,6 +337,22 @@ fn whoever_has_all_files_of_the_server_gets_in_nowhere() {
         let text = secret.write(&mut text).unwrap();
         assert!(!holds(&files, text.as_bytes()));
         assert!(sessions.check(secret, NOW).is_ok());
+    }
+    // Nor the MAC of a refresh token: what it says besides is no secret.
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).unwrap();
+    let seal = Seal::new(&Keyring::<_, 0>::new("k", Key::<Hs256>::new(&key).unwrap()));
+    assert!(!holds(&files, &key));
+    assert!(holds(&files, id.as_bytes()));
+    for ticket in [first, second] {
+        let token = seal.sign(ticket);
+        let (said, mac) = token.expose().split_at(32);
+        assert!(!holds(&files, mac.as_bytes()));
+        for window in files.windows(32) {
+            // Any 32 bytes of them, as the MAC.
+            let forged = session::Handle::from_bytes(window.try_into().unwrap());
+            assert!(seal.verify(format!("{said}{forged}")).is_err());
+        }
     }
     // Any 32 bytes of them, presented as a secret.
     for window in files.windows(32) {
