@@ -57,11 +57,14 @@ const USERS: [(User, &str); 2] = [
     ),
 ];
 
-/// Half an hour unused, twelve hours at most.
-const RULES: session::Rules = session::Rules::AAL1.with_user(Lifetime {
-    idle: Duration::from_secs(30 * 60),
-    absolute: Duration::from_secs(12 * 60 * 60),
-});
+/// Half an hour unused, twelve hours at most; a new secret every quarter of an hour, and ten seconds
+/// more for the old one.
+const RULES: session::Rules = session::Rules::AAL1
+    .with_user(Lifetime {
+        idle: Duration::from_secs(30 * 60),
+        absolute: Duration::from_secs(12 * 60 * 60),
+    })
+    .with_rotation(Duration::from_secs(15 * 60), Duration::from_secs(10));
 
 fn main() {
     let address = std::env::args()
@@ -136,7 +139,7 @@ impl App {
         };
         match (request.method(), request.url()) {
             (Method::Get, "/") => Ok(page()),
-            (Method::Get, "/me") => self.me(&visitor),
+            (Method::Get, "/me") => self.me(&visitor, now),
             (Method::Get, "/admin") => self.admin(&visitor, now),
             (Method::Get, "/sessions") => self.list(&visitor, now),
             (Method::Post, "/login") => {
@@ -174,16 +177,27 @@ impl App {
         Ok(Visitor { secret, client })
     }
 
-    fn me(&self, visitor: &Visitor) -> Result<Reply, Refusal> {
+    fn me(&mut self, visitor: &Visitor, now: UnixTime) -> Result<Reply, Refusal> {
         let user = visitor.client.authenticated()?;
-        let secret = visitor.secret.as_ref().ok_or(Refusal::LoginNeeded)?;
+        let presented = visitor.secret.as_ref().ok_or(Refusal::LoginNeeded)?;
+        // An old secret is replaced where the page gets its CSRF token, which is the secret's.
+        let renewed = if self.sessions.check(presented, now)?.is_rotation_due() {
+            Some(self.sessions.rotate(presented, getrandom::fill, now)?)
+        } else {
+            None
+        };
+        let secret = renewed.as_ref().unwrap_or(presented);
         let csrf = secret.csrf_token(getrandom::fill).map_err(unavailable)?;
-        Ok(ok(&json!({
+        let mut reply = ok(&json!({
             "user": user.principal().name,
             "authenticated_at": user.authenticated_at(),
             "factors": user.evidence().factors().names().collect::<Vec<_>>(),
             "csrf": csrf.to_string(),
-        })))
+        }));
+        if let Some(secret) = &renewed {
+            reply.headers.push(cookie(secret)?);
+        }
+        Ok(reply)
     }
 
     fn admin(&self, visitor: &Visitor, now: UnixTime) -> Result<Reply, Refusal> {
@@ -204,13 +218,9 @@ impl App {
             .sessions
             .login(visitor.secret.as_ref(), user, getrandom::fill, now)
             .map_err(unavailable)?;
-        let mut buffer = [0; 160];
-        let set_cookie = Cookie::HOST
-            .set(&secret, &mut buffer)
-            .map_err(unavailable)?;
         Ok(Reply {
             status: 303,
-            headers: vec![field("Location", "/"), field("Set-Cookie", set_cookie)],
+            headers: vec![field("Location", "/"), cookie(&secret)?],
             body: String::new(),
         })
     }
@@ -239,7 +249,11 @@ impl App {
 
     fn list(&mut self, visitor: &Visitor, now: UnixTime) -> Result<Reply, Refusal> {
         let user = visitor.client.authenticated()?;
-        let current = visitor.secret.as_ref().map(Secret::handle);
+        let current = visitor
+            .secret
+            .as_ref()
+            .and_then(|secret| self.sessions.check(secret, now).ok())
+            .map(|session| session.handle());
         let sessions: Vec<_> = self
             .sessions
             .list(user.principal(), now)
@@ -370,6 +384,12 @@ fn logged_out() -> Reply {
     let mut reply = ok(&json!({ "logged_out": true }));
     reply.headers.push(no_cookie());
     reply
+}
+
+fn cookie(secret: &Secret) -> Result<Header, Refusal> {
+    let mut buffer = [0; 160];
+    let set_cookie = Cookie::HOST.set(secret, &mut buffer);
+    Ok(field("Set-Cookie", set_cookie.map_err(unavailable)?))
 }
 
 fn no_cookie() -> Header {

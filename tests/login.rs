@@ -241,6 +241,33 @@ fn a_session_ends_when_it_idles() {
 }
 
 #[test]
+fn an_old_secret_is_replaced_where_the_csrf_token_is() {
+    let mut client = Client::start();
+    client.log_in("bob", "builder");
+    let old = client.cookie.clone().unwrap();
+    client.wait(15 * 60 - 1);
+    assert_eq!(client.get("/me").set_cookie, None);
+    client.wait(1);
+    assert_eq!(client.get("/sessions").set_cookie, None);
+    let me = client.get("/me");
+    assert_eq!(me.status, 200);
+    assert!(me.set_cookie.is_some());
+    assert_ne!(client.cookie.as_deref(), Some(&*old));
+    // A request that was under way is answered, and gets no third secret.
+    client.wait(9);
+    let mut late = client.with_cookie(&old);
+    let answer = late.get("/me");
+    assert_eq!((answer.status, answer.set_cookie), (200, None));
+    let listed = late.get("/sessions").json();
+    assert_eq!(listed["sessions"][0]["current"], true);
+    client.wait(1);
+    assert_eq!(late.get("/me").status, 401);
+    // The token that came with the new secret is its own.
+    let token = [("X-CSRF-Token", &*me.text("csrf"))];
+    assert_eq!(client.send("/token", &token, Some("")).status, 200);
+}
+
+#[test]
 fn admin_is_for_admins() {
     let mut client = Client::start();
     assert_eq!(client.get("/admin").status, 401);
