@@ -5,6 +5,7 @@
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
     clippy::unwrap_used
 )]
 
@@ -338,6 +339,34 @@ fn every_other_function_reports_an_outage() {
     shared.outage.set(Outage::Never);
     let mut after = issuer(&shared, None);
     assert!(after.verify(&pair.access, scratch, NOW).is_ok());
+}
+
+#[test]
+fn forged_mangled_and_foreign_tokens_are_refused_before_any_look_up() {
+    let shared = Shared::new(STRICT);
+    let good = issue(&mut issuer(&shared, None)).unwrap().refresh;
+    let foreign_ring = Keyring::<_, 0>::new("k", Key::<Hs256>::new(&[8; 32]).unwrap());
+    let ticket = mint().seal().verify(&good).unwrap();
+    let foreign = refresh::Seal::new(&foreign_ring).sign(ticket);
+    let mut tokens = vec![foreign.expose().to_owned(), String::new()];
+    tokens.extend([format!("{good}A"), good[1..].to_owned()]);
+    for at in 0..good.len() {
+        let other = if good.as_bytes()[at] == b'A' {
+            "B"
+        } else {
+            "A"
+        };
+        tokens.push(format!("{}{other}{}", &good[..at], &good[at + 1..]));
+    }
+    shared.calls.set(0);
+    for token in &tokens {
+        let refused = exchange(&mut issuer(&shared, None), token).unwrap_err();
+        assert_eq!(refused, Error::Refresh(refresh::Error::Invalid), "{token}");
+        let _ = issuer(&shared, None).revoke(token, "web", &mut [0; 1024], NOW);
+    }
+    assert_eq!(shared.calls.get(), 0);
+    assert!(exchange(&mut issuer(&shared, None), &good).is_ok());
+    assert_ne!(shared.calls.get(), 0);
 }
 
 #[test]

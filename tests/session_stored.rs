@@ -176,7 +176,7 @@ fn user(sessions: &mut Stored<Troubled>, secret: &Secret, now: UnixTime) -> Opti
 
 #[track_caller]
 fn assert_gone(sessions: &mut Stored<Troubled>, secret: &Secret, now: UnixTime) {
-    let gone = Some(Error::Gone);
+    let (gone, writes) = (Some(Error::Gone), sessions.store().writes);
     assert_eq!(sessions.check(secret, now).err(), gone);
     assert_eq!(sessions.touch(secret, now).err(), gone);
     assert_eq!(sessions.update(secret, |data| *data = 9, now).err(), gone);
@@ -185,6 +185,9 @@ fn assert_gone(sessions: &mut Stored<Troubled>, secret: &Secret, now: UnixTime) 
     assert_eq!(again.err(), gone);
     assert_eq!(sessions.end(secret, now).err(), gone);
     assert_eq!(sessions.revoke_others(secret, now).err(), gone);
+    let own = sessions.revoke_own(secret, &secret.handle(), now);
+    assert_eq!(own.err(), gone);
+    assert_eq!(sessions.store().writes, writes);
 }
 
 #[test]
