@@ -13,7 +13,8 @@ use crate::table::{Keyed, Table};
 use crate::time::UnixTime;
 use crate::token::Verified;
 
-/// Up to `N` revocations in memory, each looked up in *O*(1) and kept in 24 bytes.
+/// Up to `N` revocations in memory, each looked up in *O*(1) and kept in 44 bytes with its place in
+/// the index.
 ///
 /// Names are kept as half of their SHA-256, so they may be of any length; that two of them agree
 /// in 128 bits does not happen to names that the server itself has made.

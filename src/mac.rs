@@ -407,6 +407,25 @@ mod tests {
         assert!(Key::<Hs512>::new(&[1; 64]).is_ok());
     }
 
+    /// A key has no `Drop` of its own: its hashes wipe themselves, if they are built with `zeroize`.
+    #[test]
+    fn a_key_is_made_of_what_wipes_itself() {
+        fn wiped<H: hmac::digest::zeroize::ZeroizeOnDrop>() {}
+        wiped::<Sha256>();
+        wiped::<Sha384>();
+        wiped::<Sha512>();
+        assert!(core::mem::needs_drop::<Key<Hs256>>());
+        assert!(core::mem::needs_drop::<Key<Hs384>>());
+        assert!(core::mem::needs_drop::<Key<Hs512>>());
+    }
+
+    #[test]
+    fn a_key_takes_as_much_as_is_said() {
+        assert_eq!(size_of::<Key<Hs256>>(), 144);
+        assert_eq!(size_of::<Key<Hs384>>(), 288);
+        assert_eq!(size_of::<Key<Hs512>>(), 288);
+    }
+
     #[test]
     fn a_truncated_or_lengthened_tag_is_refused() {
         let key = Key::<Hs256>::new(&[1; 32]).unwrap();

@@ -135,6 +135,12 @@ fn extreme_times_neither_overflow_nor_let_pass() {
 }
 
 #[test]
+fn a_revocation_takes_44_bytes() {
+    let whole = size_of::<Denylist<1024>>() - size_of::<Denylist<0>>();
+    assert_eq!(whole, 44 * 1024);
+}
+
+#[test]
 fn debug_shows_no_name() {
     let mut denied = list::<1>();
     denied.deny_token("a-token", at(20), at(0)).unwrap();
