@@ -36,7 +36,7 @@ pub use cookies::{SessionCookie, SignedCookie};
 /// // What reads header lines takes them as they come:
 /// # let request = Request { lines: vec![] };
 /// let secret = hardtack::session::Cookie::HOST.read(request.lines("cookie"));
-/// # assert!(secret.is_none());
+/// # assert_eq!(secret.map(|secret| secret.is_none()), Ok(true));
 /// ```
 pub trait Headers {
     /// The values of all lines of this name, in order. Letters count in either case.
