@@ -84,16 +84,18 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Whether a type of this module, or of the submodule `stem` of it, is among the above.
+/// Whether a type of this module, or of the submodule `stem` of it, is among the above. What stands in
+/// a private module is public under another name.
 fn is_listed(module: &str, stem: &str, name: &str) -> bool {
+    let lib = include_str!("../src/lib.rs");
+    let is_public = lib.contains(&format!("\npub mod {module};"));
     TYPES.iter().any(|listed| {
-        let path: String = listed
-            .split('<')
-            .next()
-            .unwrap()
-            .split_whitespace()
-            .collect();
-        path == format!("{module}::{name}") || path == format!("{module}::{stem}::{name}")
+        let path = listed.split('<').next().unwrap();
+        let path: String = path.split_whitespace().collect();
+        let (_, last) = path.rsplit_once("::").unwrap_or(("", &path));
+        path == format!("{module}::{name}")
+            || path == format!("{module}::{stem}::{name}")
+            || (!is_public && last == name)
     })
 }
 
