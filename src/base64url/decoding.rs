@@ -1,8 +1,9 @@
 //! Decoding in blocks of sixteen characters and twelve bytes, as strict as the other way.
 //!
 //! The trick: all characters of a block are taken to their six bits by the same comparisons and
-//! additions, without a branch or a table, which the compiler does for as many at a time as the
-//! machine has room for; then eight of them at a time are moved together within a 64-bit word.
+//! additions, without a table and, where there are vectors, without a branch; the compiler does them
+//! for as many at a time as the machine has room for. Then eight of them at a time are moved together
+//! within a 64-bit word.
 //! `base64ct` is the oracle: the tests compare both over every byte at every place.
 
 use super::{Invalid, decoded_len};
@@ -48,7 +49,8 @@ pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u
             ),
         }
     }
-    if flaws == [0; TEXT] && behind == 0 {
+    // One verdict over all, so that not even the place of a flaw is told.
+    if flaws.iter().fold(behind, |all, flaw| all | flaw) == 0 {
         buffer.get_mut(..len).ok_or(Invalid)
     } else {
         Err(Invalid)
@@ -181,7 +183,8 @@ mod tests {
     use std::vec;
     use std::vec::Vec;
 
-    use super::super as oracle;
+    use base64ct::{Base64UrlUnpadded, Encoding};
+
     use super::*;
 
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -191,7 +194,8 @@ mod tests {
     fn agree_on_text(text: &[u8]) {
         let len = decoded_len(text.len());
         let mut right = vec![0; len];
-        let right = oracle::decode(text, &mut right).map(|bytes| bytes.to_vec());
+        let right = Base64UrlUnpadded::decode(text, &mut right);
+        let right = right.map(<[u8]>::to_vec).map_err(|_| Invalid);
         // With no room at all behind the bytes, and with more than a block writes.
         for room in [0, 1, ROOM] {
             let mut buffer = vec![0; len + room];

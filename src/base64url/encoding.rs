@@ -105,11 +105,12 @@ const fn character(number: u8) -> u8 {
         .wrapping_add(49 & above(62, number))
 }
 
-/// All bits if `number` is above `limit`, none if not. The comparison is signed, as the one that
-/// vectors have.
+/// All bits if `number`, which is below 64, is above `limit`, none if not: the difference is negative
+/// then, and its two upper bits are the same. No compiler takes that for a comparison, of which it
+/// might make a branch.
 #[inline]
 const fn above(limit: u8, number: u8) -> u8 {
-    ((number.cast_signed() > limit.cast_signed()) as u8).wrapping_neg()
+    (limit.wrapping_sub(number).cast_signed() >> 6).cast_unsigned()
 }
 
 /// Writes `text` to the front of `room`, as far as there is room.
