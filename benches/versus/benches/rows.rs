@@ -31,6 +31,6 @@ criterion_group! {
         tokens::verify, tokens::mint, tokens::refuse, json::read, cookies::read_all,
         cookies::find_one, cookies::set_cookie_read, cookies::set_cookie_write, cookies::signed,
         dates::read, dates::write, jars::look_up, sessions::check, sessions::refresh,
-        policies::decide, cookies::growth, policies::growth
+        policies::decide, cookies::growth, jars::growth, policies::growth
 }
 criterion_main!(rows);

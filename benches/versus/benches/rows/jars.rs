@@ -10,25 +10,32 @@ use hardtack::time::UnixTime;
 use url::Url;
 use versus::NOW;
 
-/// The same cookies in a jar of ours.
-fn ours(group: &mut BenchmarkGroup<'_, WallTime>, cookies: usize) {
-    static JAR: Mutex<Jar<4096, 262_144>> = Mutex::new(Jar::new(NoSuffixList));
+const BYTES: usize = 262_144;
+
+/// A site and the name of a cookie of its.
+type Named = (usize, usize);
+
+fn line((site, name): Named) -> String {
+    format!("name{name}=value{site}; Secure; Path=/")
+}
+
+/// Looks up the cookies of site 7 in a jar of ours.
+fn ours(group: &mut BenchmarkGroup<'_, WallTime>, size: usize, cookies: &[Named], wanted: usize) {
+    static JAR: Mutex<Jar<4096, BYTES>> = Mutex::new(Jar::new(NoSuffixList));
     let mut jar = JAR.lock().expect("not poisoned");
     jar.clear();
     let now = UnixTime::from_secs(NOW);
-    for site in 0..cookies / 3 {
-        let host = format!("www.site{site}.com");
+    for cookie in cookies {
+        let host = format!("www.site{}.com", cookie.0);
         let request = Request::https(&host, "/").expect("a host");
-        for name in ["session", "theme", "lang"] {
-            let line = format!("{name}=value{site}; Secure; Path=/");
-            assert_eq!(jar.store(line.as_bytes(), &request, now), Outcome::Stored);
-        }
+        let outcome = jar.store(line(*cookie).as_bytes(), &request, now);
+        assert_eq!(outcome, Outcome::Stored);
     }
     let request = Request::https("www.site7.com", "/account").expect("a host");
-    let mut buffer = [0; 256];
-    let header = "session=value7; theme=value7; lang=value7".as_bytes();
-    assert_eq!(jar.write_header(&request, &mut buffer, now), Ok(header));
-    group.bench_function(BenchmarkId::new("hardtack", cookies), |b| {
+    let mut buffer = [0; 4096];
+    let header = jar.write_header(&request, &mut buffer, now).expect("fits");
+    assert_eq!(header.split(|byte| *byte == b';').count(), wanted);
+    group.bench_function(BenchmarkId::new("hardtack", size), |b| {
         b.iter(|| {
             jar.write_header(black_box(&request), &mut buffer, now)
                 .map(<[u8]>::len)
@@ -36,30 +43,45 @@ fn ours(group: &mut BenchmarkGroup<'_, WallTime>, cookies: usize) {
     });
 }
 
-/// Cookies of `sites` sites, three each, of which one site is asked for.
+/// The same by cookie_store.
+fn theirs(group: &mut BenchmarkGroup<'_, WallTime>, size: usize, cookies: &[Named], wanted: usize) {
+    let mut store = CookieStore::default();
+    for cookie in cookies {
+        let url = format!("https://www.site{}.com/", cookie.0);
+        let url = Url::parse(&url).expect("a URL");
+        store.parse(&line(*cookie), &url).expect("stored");
+    }
+    let url = Url::parse("https://www.site7.com/account").expect("a URL");
+    assert_eq!(store.get_request_values(&url).count(), wanted);
+    group.bench_function(BenchmarkId::new("cookie_store", size), |b| {
+        b.iter(|| {
+            store
+                .get_request_values(black_box(&url))
+                .map(|(_, value)| value.len())
+                .sum::<usize>()
+        });
+    });
+}
+
+/// Three cookies of each site, of which one site is asked for.
 pub fn look_up(c: &mut Criterion) {
     let mut group = c.benchmark_group("jar look-up");
-    for cookies in [30, 300, 3000] {
-        ours(&mut group, cookies);
-        let mut store = CookieStore::default();
-        for site in 0..cookies / 3 {
-            let url = Url::parse(&format!("https://www.site{site}.com/")).expect("a URL");
-            for name in ["session", "theme", "lang"] {
-                store
-                    .parse(&format!("{name}=value{site}; Secure; Path=/"), &url)
-                    .expect("stored");
-            }
-        }
-        let url = Url::parse("https://www.site7.com/account").expect("a URL");
-        assert_eq!(store.get_request_values(&url).count(), 3);
-        group.bench_function(BenchmarkId::new("cookie_store", cookies), |b| {
-            b.iter(|| {
-                store
-                    .get_request_values(black_box(&url))
-                    .map(|(_, value)| value.len())
-                    .sum::<usize>()
-            });
-        });
+    for size in [30, 300, 3000] {
+        let cookies: Vec<Named> = (0..size).map(|at| (at / 3, at % 3)).collect();
+        ours(&mut group, size, &cookies, 3);
+        theirs(&mut group, size, &cookies, 3);
+    }
+    group.finish();
+}
+
+/// More and more cookies of the site that is asked for, among 300 of others.
+pub fn growth(c: &mut Criterion) {
+    let mut group = c.benchmark_group("growth: jar look-up, by cookies of its site");
+    for size in [1, 3, 10, 30, 100] {
+        let others = (0..300).map(|at| (100 + at / 3, at % 3));
+        let cookies: Vec<Named> = others.chain((0..size).map(|at| (7, at))).collect();
+        ours(&mut group, size, &cookies, size);
+        theirs(&mut group, size, &cookies, size);
     }
     group.finish();
 }

@@ -122,8 +122,8 @@ pub fn growth(c: &mut Criterion) {
     let mut group = c.benchmark_group("growth: policy, by rules");
     let now = UnixTime::EPOCH;
     let who = Authenticated::vouch(7_u64, Evidence::new(Assurance::Aal1, Factors::PWD), now);
-    const NOBODY: Allow<Who<fn(&u64) -> bool>> =
-        Allow("nobody", Who(|user| rule(*user, black_box(0))));
+    type Rule = fn(&u64) -> bool;
+    const NOBODY: Allow<Who<Rule>> = Allow("nobody", Who(|user| rule(*user, black_box(0))));
     macro_rules! of {
         ($($rules:literal)*) => {$(
             let policy = DenyOverrides([NOBODY; $rules]);
