@@ -76,13 +76,13 @@ pub(crate) fn encode_bytes<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b
     Some(room)
 }
 
-/// Encodes what lies in `room` from `start` to its end over the whole of `room`, which must have
-/// the length that [`encoded_len`] says.
+/// Encodes what lies in `room` from `start` to its end, which is public, over the whole of `room`,
+/// which must have the length that [`encoded_len`] says.
 pub(crate) fn encode_in_place(room: &mut [u8], start: usize) {
     encoding::encode_in_place(room, start);
 }
 
-/// Gives the text of `bytes` to `take`, piece by piece.
+/// Gives the text of `bytes`, which are public, to `take`, piece by piece.
 pub(crate) fn encode_pieces(bytes: &[u8], take: impl FnMut(&[u8])) {
     encoding::encode_pieces(bytes, take);
 }

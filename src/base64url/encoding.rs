@@ -1,5 +1,5 @@
-//! Encoding without a table and without a branch: neither the cache nor the time tells anything
-//! about the bytes. `base64ct` is the oracle of the tests.
+//! Encoding without a table and, of what is secret, without a branch: neither the cache nor the time
+//! tells anything about the bytes. `base64ct` is the oracle of the tests.
 //!
 //! The trick: six bytes are eight numbers of six bits, which three shifts put into the eight bytes of
 //! a word. What then makes characters of numbers is the same for each byte of a block, so that the
@@ -16,7 +16,7 @@ const TEXT: usize = 64;
 pub(super) fn encode(bytes: &[u8], text: &mut [u8]) {
     let mut rest = bytes;
     for room in text.chunks_mut(TEXT) {
-        put(&block_of(rest), room);
+        put(&block_of::<true>(rest), room);
         rest = rest.get(BYTES..).unwrap_or_default();
     }
 }
@@ -27,7 +27,7 @@ pub(super) fn encode_in_place(room: &mut [u8], start: usize) {
     let (mut read, mut written) = (start, 0_usize);
     // The text never overtakes the bytes: it has a third more, and so many were free before.
     while written < room.len() {
-        let text = block_of(room.get(read..).unwrap_or_default());
+        let text = block_of::<false>(room.get(read..).unwrap_or_default());
         put(&text, room.get_mut(written..).unwrap_or_default());
         read = read.saturating_add(BYTES);
         written = written.saturating_add(TEXT);
@@ -38,32 +38,32 @@ pub(super) fn encode_in_place(room: &mut [u8], start: usize) {
 pub(super) fn encode_pieces(bytes: &[u8], mut take: impl FnMut(&[u8])) {
     for piece in bytes.chunks(BYTES) {
         let len = super::encoded_len(piece.len());
-        take(block_of(piece).get(..len).unwrap_or_default());
+        take(block_of::<false>(piece).get(..len).unwrap_or_default());
     }
 }
 
 /// The text of the first block of `bytes`, behind which there are zeros.
 #[inline]
-fn block_of(bytes: &[u8]) -> [u8; TEXT] {
+fn block_of<const SECRET: bool>(bytes: &[u8]) -> [u8; TEXT] {
     if let Some(bytes) = bytes.first_chunk() {
-        return block(bytes);
+        return block::<SECRET>(bytes);
     }
     let mut filled = [0; BYTES];
     if let Some(room) = filled.get_mut(..bytes.len()) {
         room.copy_from_slice(bytes);
     }
-    block(&filled)
+    block::<SECRET>(&filled)
 }
 
 #[inline]
-fn block(bytes: &[u8; BYTES]) -> [u8; TEXT] {
+fn block<const SECRET: bool>(bytes: &[u8; BYTES]) -> [u8; TEXT] {
     let mut text = [0; TEXT];
     let (rooms, _) = text.as_chunks_mut();
     for (room, start) in rooms.iter_mut().zip((0..).step_by(6)) {
         *room = eight(six(bytes, start));
     }
     for byte in &mut text {
-        *byte = character(*byte);
+        *byte = character::<SECRET>(*byte);
     }
     text
 }
@@ -96,21 +96,26 @@ const fn eight(word: u64) -> [u8; 8] {
 /// The character of a number below 64: 0 is `A`; at 26 the alphabet jumps to `a`, at 52 to `0`, at
 /// 62 to `-`, at 63 to `_`.
 #[inline]
-const fn character(number: u8) -> u8 {
+const fn character<const SECRET: bool>(number: u8) -> u8 {
     number
         .wrapping_add(b'A')
-        .wrapping_add(6 & above(25, number))
-        .wrapping_sub(75 & above(51, number))
-        .wrapping_sub(13 & above(61, number))
-        .wrapping_add(49 & above(62, number))
+        .wrapping_add(6 & above::<SECRET>(25, number))
+        .wrapping_sub(75 & above::<SECRET>(51, number))
+        .wrapping_sub(13 & above::<SECRET>(61, number))
+        .wrapping_add(49 & above::<SECRET>(62, number))
 }
 
-/// All bits if `number`, which is below 64, is above `limit`, none if not: the difference is negative
-/// then, and its two upper bits are the same. No compiler takes that for a comparison, of which it
-/// might make a branch.
+/// All bits if `number`, which is below 64, is above `limit`, none if not.
+///
+/// A comparison is one instruction for a vector, but a compiler without vectors may make a branch of
+/// it. What is secret is subtracted: below zero the two upper bits are ones.
 #[inline]
-const fn above(limit: u8, number: u8) -> u8 {
-    (limit.wrapping_sub(number).cast_signed() >> 6).cast_unsigned()
+const fn above<const SECRET: bool>(limit: u8, number: u8) -> u8 {
+    if SECRET {
+        (limit.wrapping_sub(number).cast_signed() >> 6).cast_unsigned()
+    } else {
+        ((number.cast_signed() > limit.cast_signed()) as u8).wrapping_neg()
+    }
 }
 
 /// Writes `text` to the front of `room`, as far as there is room.

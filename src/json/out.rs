@@ -116,7 +116,8 @@ impl<'s, S: Sink> Object<'s, S> {
         Ok(Self { sink, names: 0 })
     }
 
-    #[inline]
+    /// Inlined, so that a name is written by instructions of its length, and not by a call.
+    #[inline(always)]
     fn name(&mut self, name: &'static str) -> Result<(), Error> {
         if self.names >= MAX_NAMES {
             return Err(Error::TooManyNames);
@@ -127,10 +128,23 @@ impl<'s, S: Sink> Object<'s, S> {
         Ok(self.sink.put(b"\":")?)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn string(&mut self, name: &'static str, value: &str) -> Result<(), Error> {
         self.name(name)?;
         Ok(put_string(self.sink, value)?)
+    }
+
+    /// [`string`](Self::string) where there is a value.
+    #[inline(always)]
+    pub(crate) fn string_if_any(
+        &mut self,
+        name: &'static str,
+        value: Option<&str>,
+    ) -> Result<(), Error> {
+        match value {
+            Some(value) => self.string(name, value),
+            None => Ok(()),
+        }
     }
 
     /// An array of strings.
@@ -150,7 +164,7 @@ impl<'s, S: Sink> Object<'s, S> {
         Ok(self.sink.put(b"]")?)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn signed(&mut self, name: &'static str, value: i64) -> Result<(), Error> {
         self.name(name)?;
         Ok(put_integer(self.sink, value)?)

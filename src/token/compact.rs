@@ -222,25 +222,38 @@ pub(super) trait Part {
 
     /// Its exact length.
     fn len(&self) -> Result<usize, Error> {
-        let mut counter = Counter(0);
-        self.put(&mut counter)?;
-        Ok(counter.0)
+        counted(self)
     }
 
     /// Writes it, encoded, over the whole of `room`, which is as long as `len` bytes are then.
     fn encode(&self, len: usize, room: &mut [u8]) -> Result<(), Error> {
-        // The bytes themselves go to the end, from where they are encoded over the whole.
-        let start = room.len().saturating_sub(len);
-        let mut writer = Writer {
-            rest: room.get_mut(start..).unwrap_or_default(),
-        };
-        self.put(&mut writer)?;
-        if !writer.rest.is_empty() {
-            return Err(Error::Payload);
-        }
-        base64url::encode_in_place(room, start);
-        Ok(())
+        put_and_encode(self, len, room)
     }
+}
+
+/// The length of what a part puts.
+pub(super) fn counted<P: Part + ?Sized>(part: &P) -> Result<usize, Error> {
+    let mut counter = Counter(0);
+    part.put(&mut counter)?;
+    Ok(counter.0)
+}
+
+/// Puts the bytes of a part to the end of `room`, from where they are encoded over the whole.
+pub(super) fn put_and_encode<P: Part + ?Sized>(
+    part: &P,
+    len: usize,
+    room: &mut [u8],
+) -> Result<(), Error> {
+    let start = room.len().saturating_sub(len);
+    let mut writer = Writer {
+        rest: room.get_mut(start..).unwrap_or_default(),
+    };
+    part.put(&mut writer)?;
+    if !writer.rest.is_empty() {
+        return Err(Error::Payload);
+    }
+    base64url::encode_in_place(room, start);
+    Ok(())
 }
 
 /// Bytes as they are.

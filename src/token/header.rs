@@ -3,11 +3,12 @@ use core::ops::Range;
 
 use serde::Serialize;
 
-use super::compact::{Part, decode};
+use super::compact::{Part, counted, decode, put_and_encode};
 use super::{Error, Type};
+use crate::base64url::decoded_len;
 use crate::json;
 use crate::mac::Algorithm;
-use crate::write::Sink;
+use crate::write::{Sink, Stop, Writer};
 
 /// What the header of a token must say about its type.
 #[derive(Clone, Copy, Debug)]
@@ -42,9 +43,33 @@ impl<A: Algorithm> Part for Header<'_, A> {
     fn put<S: Sink>(&self, sink: &mut S) -> Result<(), Error> {
         self.put_with(&(), sink)
     }
+
+    fn len(&self) -> Result<usize, Error> {
+        match self.encoded() {
+            Some(pieces) => Ok(decoded_len(pieces.map(<[u8]>::len).iter().sum())),
+            None => counted(self),
+        }
+    }
+
+    fn encode(&self, len: usize, room: &mut [u8]) -> Result<(), Error> {
+        let Some(pieces) = self.encoded() else {
+            return put_and_encode(self, len, room);
+        };
+        let mut writer = Writer { rest: room };
+        let mut pieces = pieces.into_iter();
+        let put = pieces.try_for_each(|piece| writer.put(piece));
+        put.map_err(|Stop| Error::Header)
+    }
 }
 
 impl<A: Algorithm> Header<'_, A> {
+    /// The whole header in its encoded form, if it is a usual one.
+    fn encoded(&self) -> Option<[&'static [u8]; 3]> {
+        let usual = Usual::of::<A>(self.typ?)?;
+        let whole = [usual.alg, usual.typ, usual.end];
+        self.kid.is_none().then_some(whole)
+    }
+
     /// Puts the header with more members, those of `extra`.
     pub(super) fn put_with<S: Sink>(
         &self,
@@ -109,30 +134,52 @@ enum Known<'t> {
     Before(&'t [u8]),
 }
 
-/// Knows the headers of the usual types. The lengths of their members are such that each starts
-/// with a new group of four characters.
+/// Knows the headers of the usual types.
 fn known<'t, A: Algorithm>(header: &'t [u8], expected: Expected<'_>) -> Option<Known<'t>> {
-    // {"alg":"…",
-    let alg: &[u8] = match A::NAME.as_bytes() {
-        b"HS256" => b"eyJhbGciOiJIUzI1NiIs",
-        b"HS384" => b"eyJhbGciOiJIUzM4NCIs",
-        b"HS512" => b"eyJhbGciOiJIUzUxMiIs",
-        _ => return None,
-    };
     let (Expected::Type(typ) | Expected::TypeOrNone(typ)) = expected else {
         return None;
     };
-    // "typ":"…", of which the last three bytes are `"}` or `",`, and a letter.
-    let (typ, end, comma): (&[u8], &[u8], &[u8]) = match typ.name() {
-        "JWT" => (b"InR5cCI6IkpX", b"VCJ9", b"VCIs"),
-        "at+jwt" => (b"InR5cCI6ImF0K2p3", b"dCJ9", b"dCIs"),
-        _ => return None,
-    };
-    let rest = header.strip_prefix(alg)?.strip_prefix(typ)?;
-    if rest == end {
+    let usual = Usual::of::<A>(typ)?;
+    let rest = header.strip_prefix(usual.alg)?.strip_prefix(usual.typ)?;
+    if rest == usual.end {
         return Some(Known::Whole);
     }
-    rest.strip_prefix(comma).map(Known::Before)
+    rest.strip_prefix(usual.comma).map(Known::Before)
+}
+
+/// The header of a usual type in its encoded form. The lengths of its members are such that each
+/// starts with a new group of four characters.
+struct Usual {
+    /// `{"alg":"…",`
+    alg: &'static [u8],
+    /// `"typ":"…"` but for its last two bytes.
+    typ: &'static [u8],
+    /// Those two, and the bracket, if nothing follows.
+    end: &'static [u8],
+    /// Those two, and the comma, if something follows.
+    comma: &'static [u8],
+}
+
+impl Usual {
+    fn of<A: Algorithm>(typ: Type<'_>) -> Option<Self> {
+        let alg: &[u8] = match A::NAME.as_bytes() {
+            b"HS256" => b"eyJhbGciOiJIUzI1NiIs",
+            b"HS384" => b"eyJhbGciOiJIUzM4NCIs",
+            b"HS512" => b"eyJhbGciOiJIUzUxMiIs",
+            _ => return None,
+        };
+        let (typ, end, comma): (&[u8], &[u8], &[u8]) = match typ.name() {
+            "JWT" => (b"InR5cCI6IkpX", b"VCJ9", b"VCIs"),
+            "at+jwt" => (b"InR5cCI6ImF0K2p3", b"dCJ9", b"dCIs"),
+            _ => return None,
+        };
+        Some(Self {
+            alg,
+            typ,
+            end,
+            comma,
+        })
+    }
 }
 
 /// Where the name stands in `"kid":"…"}`, if it is all ASCII without an escape and nothing
@@ -238,5 +285,38 @@ mod tests {
         changes_of::<Hs256>();
         changes_of::<Hs384>();
         changes_of::<Hs512>();
+    }
+
+    #[track_caller]
+    fn is_what_is_put<A: Algorithm>(typ: Type<'_>, kid: Option<&str>) {
+        let header = Header::<A> {
+            typ: Some(typ),
+            kid,
+            algorithm: PhantomData,
+        };
+        let (mut room, mut decoded, mut put) = ([0; 99], [0; 99], [0; 99]);
+        let len = header.len().unwrap();
+        let room = &mut room[..base64url::encoded_len(len)];
+        header.encode(len, room).unwrap();
+        let decoded = base64url::decode_public(room, &mut decoded).unwrap();
+        let mut writer = Writer { rest: &mut put };
+        header.put(&mut writer).unwrap();
+        assert_eq!(writer.rest.len(), 99 - len);
+        assert_eq!(decoded, &put[..len]);
+    }
+
+    #[test]
+    fn the_encoded_form_is_that_of_what_is_put() {
+        for typ in [
+            Type::JWT,
+            Type::ACCESS_TOKEN,
+            Type::new("ticket+jwt").unwrap(),
+        ] {
+            for kid in [None, Some("2026")] {
+                is_what_is_put::<Hs256>(typ, kid);
+                is_what_is_put::<Hs384>(typ, kid);
+                is_what_is_put::<Hs512>(typ, kid);
+            }
+        }
     }
 }

@@ -243,12 +243,8 @@ impl<C: Serialize> Payload<'_, C> {
     fn write<S: Sink>(&self, sink: &mut S) -> Result<(), json::Error> {
         let Self { signer, claims, .. } = self;
         let mut object = json::Object::begin(sink)?;
-        let mut text = |claim: Claim, value: Option<&str>| match value {
-            Some(value) => object.string(claim.name(), value),
-            None => Ok(()),
-        };
-        text(Claim::Iss, signer.issuer)?;
-        text(Claim::Sub, claims.sub)?;
+        object.string_if_any(Claim::Iss.name(), signer.issuer)?;
+        object.string_if_any(Claim::Sub.name(), claims.sub)?;
         match signer.audience {
             Audience::None => {}
             Audience::One(audience) => object.string(Claim::Aud.name(), audience)?,
@@ -260,25 +256,17 @@ impl<C: Serialize> Payload<'_, C> {
             object.signed(Claim::Nbf.name(), nbf.as_secs())?;
         }
         object.signed(Claim::Iat.name(), self.now.as_secs())?;
-        let mut text = |claim: Claim, value: Option<&str>| match value {
-            Some(value) => object.string(claim.name(), value),
-            None => Ok(()),
-        };
-        text(Claim::Jti, claims.jti)?;
-        text(Claim::ClientId, claims.client_id)?;
-        text(Claim::Scope, claims.scope.map(Scope::as_str))?;
+        object.string_if_any(Claim::Jti.name(), claims.jti)?;
+        object.string_if_any(Claim::ClientId.name(), claims.client_id)?;
+        object.string_if_any(Claim::Scope.name(), claims.scope.map(Scope::as_str))?;
         if let Some(auth_time) = claims.auth_time {
             object.signed(Claim::AuthTime.name(), auth_time.as_secs())?;
         }
-        if let Some(acr) = claims.acr {
-            object.string(Claim::Acr.name(), acr)?;
-        }
+        object.string_if_any(Claim::Acr.name(), claims.acr)?;
         if let Some(amr) = claims.amr {
             object.strings(Claim::Amr.name(), amr.names())?;
         }
-        if let Some(sid) = claims.sid {
-            object.string(Claim::Sid.name(), sid)?;
-        }
+        object.string_if_any(Claim::Sid.name(), claims.sid)?;
         object.members(self.own, |name| Claim::from_name(name).is_some())?;
         object.end()
     }
