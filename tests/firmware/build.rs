@@ -1,4 +1,5 @@
-//! Chooses the platform and, on bare metal, the memory map of the machine that QEMU plays.
+//! Chooses the platform and, on bare metal, the memory map of the machine that QEMU plays; for this
+//! package and for those beside it that run on the same machines.
 
 use std::env;
 
@@ -24,7 +25,7 @@ fn main() {
         _ => return,
     };
     let folder = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
-    println!("cargo:rustc-link-arg-bins=-L{folder}/link");
+    println!("cargo:rustc-link-arg-bins=-L{folder}/../firmware/link");
     println!("cargo:rustc-link-arg-bins=-T{machine}.ld");
-    println!("cargo:rerun-if-changed=link");
+    println!("cargo:rerun-if-changed=../firmware/link");
 }

@@ -93,10 +93,10 @@ pub fn peak_stack(_: fn()) -> Option<usize> {
     None
 }
 
-pub fn instructions(_: fn()) -> Option<usize> {
+pub fn instructions(_: impl FnOnce()) -> Option<usize> {
     None
 }
 
-pub fn marked(operation: fn()) {
+pub fn marked(operation: impl FnOnce()) {
     operation();
 }
