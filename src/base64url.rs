@@ -69,7 +69,8 @@ pub(crate) fn encode<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b str> 
     core::str::from_utf8(encode_bytes(bytes, buffer)?).ok()
 }
 
-/// [`encode`] for who needs the text as bytes.
+/// [`encode`] for who needs the text as bytes, and for a secret: no branch looks at it, not even to
+/// see that it is ASCII.
 pub(crate) fn encode_bytes<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
     let room = buffer.get_mut(..encoded_len(bytes.len()))?;
     encoding::encode(bytes, room);

@@ -146,7 +146,7 @@ fn mac_text_of<A: Algorithm>(key: &Key<A>, said: &[u8]) -> [u8; MAC_TEXT] {
     let mut text = [0; MAC_TEXT];
     // No algorithm has shorter tags.
     let mac = tag.as_ref().get(..MAC).unwrap_or_default();
-    let _ = base64url::encode(mac, &mut text);
+    let _ = base64url::encode_bytes(mac, &mut text);
     text
 }
 

@@ -126,8 +126,7 @@ impl CsrfToken {
 impl Emit for CsrfToken {
     fn emit<S: Sink>(&self, sink: &mut S) -> Result<(), Stop> {
         let mut buffer = [0; Self::LEN];
-        let text = base64url::encode(&self.0, &mut buffer).ok_or(Stop)?;
-        sink.put(text.as_bytes())
+        sink.put(base64url::encode_bytes(&self.0, &mut buffer).ok_or(Stop)?)
     }
 }
 

@@ -172,8 +172,7 @@ impl fmt::Debug for Handle {
 }
 
 fn emit_bytes<S: Sink>(bytes: &[u8], buffer: &mut [u8], sink: &mut S) -> Result<(), Stop> {
-    let text = base64url::encode(bytes, buffer).ok_or(Stop)?;
-    sink.put(text.as_bytes())
+    sink.put(base64url::encode_bytes(bytes, buffer).ok_or(Stop)?)
 }
 
 #[cfg(test)]
