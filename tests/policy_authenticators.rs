@@ -123,7 +123,7 @@ fn a_token_that_does_not_verify_is_refused() {
         let mut scratch = [0; 512];
         let bearer = Bearer::new(|token, now| {
             let verified = VERIFIER.verify(&key, token, &mut scratch, now)?;
-            Ok(verified.authenticate(|sub, _| sub.to_owned())?)
+            Ok(verified.authenticate(|sub, _| Some(sub.to_owned()))?)
         });
         let line = format!("Bearer {token}");
         let client = bearer.authenticate(&[("authorization", &line)], now)?;

@@ -95,7 +95,7 @@ fn a_whole_access_token() {
     assert_eq!(verified.sid(), Some("f1"));
 
     let who = verified
-        .authenticate(|sub, token| (sub, token.sid()))
+        .authenticate(|sub, token| Some((sub, token.sid())))
         .unwrap();
     assert_eq!(*who.principal(), ("ada", Some("f1")));
     assert_eq!(who.evidence(), evidence);
@@ -113,7 +113,7 @@ fn a_token_that_does_not_say_how_proves_the_least() {
             .verify(&key(), token.as_bytes(), &mut scratch, NOW)
             .unwrap();
         verified
-            .authenticate(|sub, _| sub.len())
+            .authenticate(|sub, _| Some(sub.len()))
             .map(|who| (who.evidence(), who.authenticated_at()))
     };
     let least = (Evidence::new(Assurance::Aal1, Factors::NONE), UnixTime::MIN);
@@ -125,6 +125,18 @@ fn a_token_that_does_not_say_how_proves_the_least() {
     let nobody = Err(Error::Claim(Claim::Sub));
     assert_eq!(identity(Claims::NONE), nobody);
     assert_eq!(identity(Claims::of("")), nobody);
+}
+
+#[test]
+fn a_subject_that_is_nobody_here_proves_nobody() {
+    let (mut buffer, mut scratch) = ([0; 512], [0; 512]);
+    let claims = Claims::of("ada");
+    let token = PLAIN.sign(&key(), &claims, &mut buffer, NOW).unwrap();
+    let verified = CHECK
+        .verify(&key(), token.as_bytes(), &mut scratch, NOW)
+        .unwrap();
+    let who = verified.authenticate(|sub, _| sub.parse::<u32>().ok());
+    assert_eq!(who.unwrap_err(), Error::Claim(Claim::Sub));
 }
 
 #[test]

@@ -132,9 +132,11 @@ impl Tokens {
     ) -> Result<Client<Holder<'t>>, Refusal> {
         let bearer = Bearer::new(|token, now| {
             let token = self.0.verify(token, scratch, now)?;
-            Ok(token.authenticate(|name, token| Holder {
-                name,
-                scope: token.scope(),
+            Ok(token.authenticate(|name, token| {
+                Some(Holder {
+                    name,
+                    scope: token.scope(),
+                })
             })?)
         });
         bearer.authenticate(&Lines(request), now)

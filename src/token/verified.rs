@@ -116,7 +116,7 @@ impl<'t, C> Verified<'t, C> {
     }
 
     /// The identity that the token proves: the principal is what `principal` makes of `sub` and
-    /// the other claims.
+    /// the other claims, or `None` if it is nobody's name here.
     ///
     /// When and how strongly it was established comes from `auth_time`, `acr` and `amr`, never
     /// from the time of issue: a token that is refreshed for weeks proves no fresh login. A token
@@ -135,17 +135,18 @@ impl<'t, C> Verified<'t, C> {
     /// # let token = signer.sign(&key, &Claims::of("ada"), &mut buffer, now)?;
     /// # let verifier = Verifier::new(Type::JWT, "https://issuer.example");
     /// let verified = verifier.verify(&key, token.as_bytes(), &mut scratch, now)?;
-    /// let ada = verified.authenticate(|sub, _token| sub)?;
+    /// let ada = verified.authenticate(|sub, _token| Some(sub))?;
     /// assert_eq!(*ada.principal(), "ada");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::Claim`] for a token without `sub`, or with an empty one: it proves nobody.
+    /// [`Error::Claim`] for a token without `sub`, with an empty one, or with one of which `principal`
+    /// makes nothing: it proves nobody.
     pub fn authenticate<P>(
         self,
-        principal: impl FnOnce(&'t str, &Self) -> P,
+        principal: impl FnOnce(&'t str, &Self) -> Option<P>,
     ) -> Result<Authenticated<P>, Error> {
         let sub = match self.sub() {
             Some(sub) if !sub.is_empty() => sub,
@@ -157,7 +158,7 @@ impl<'t, C> Verified<'t, C> {
             .unwrap_or(Assurance::Aal1);
         let evidence = Evidence::new(level, self.amr().unwrap_or_default());
         let at = self.auth_time().unwrap_or(UnixTime::MIN);
-        let principal = principal(sub, &self);
+        let principal = principal(sub, &self).ok_or(Error::Claim(Claim::Sub))?;
         Ok(Authenticated::established(
             principal,
             evidence,

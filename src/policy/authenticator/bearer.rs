@@ -40,7 +40,7 @@ use super::{Authenticator, Headers, Refusal, credentials};
 /// let mut scratch = [0; 1024];
 /// let client = Bearer::new(|token, now| {
 ///     let token = VERIFIER.verify(&key, token, &mut scratch, now)?;
-///     Ok(token.authenticate(|sub, token| User { name: sub, scope: token.scope() })?)
+///     Ok(token.authenticate(|sub, token| Some(User { name: sub, scope: token.scope() }))?)
 /// })
 /// .authenticate(&request, now)?;
 /// assert_eq!(client.authenticated()?.principal().name, "ada");

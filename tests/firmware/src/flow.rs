@@ -173,15 +173,15 @@ pub fn bearer(token: &str) -> Result<Authenticated<User>, Error> {
     let mut scratch = [0; 512];
     let key = key().ok_or(Error::Malformed)?;
     let token = verifier.verify(&key, token.as_bytes(), &mut scratch, NOW)?;
-    token.authenticate(|sub, token| User {
-        number: sub
-            .bytes()
-            .fold(0, |number, digit| number * 10 + u32::from(digit - b'0')),
-        scope: if token.scope().contains("read") {
-            "read"
-        } else {
-            ""
-        },
+    token.authenticate(|sub, token| {
+        Some(User {
+            number: sub.parse().ok()?,
+            scope: if token.scope().contains("read") {
+                "read"
+            } else {
+                ""
+            },
+        })
     })
 }
 

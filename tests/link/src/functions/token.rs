@@ -66,7 +66,7 @@ crate::linked! {
     "token::Verified::amr": Verified::<u64>::amr;
     "token::Verified::aud": |it: &Verified<u64>| it.aud().count();
     "token::Verified::auth_time": Verified::<u64>::auth_time;
-    "token::Verified::authenticate": |it: Verified<u64>, principal: fn(&str, &Verified<u64>) -> u64| it.authenticate(principal).is_ok();
+    "token::Verified::authenticate": |it: Verified<u64>, principal: fn(&str, &Verified<u64>) -> Option<u64>| it.authenticate(principal).is_ok();
     "token::Verified::client_id": Verified::<u64>::client_id;
     "token::Verified::exp": Verified::<u64>::exp;
     "token::Verified::iat": Verified::<u64>::iat;
