@@ -68,13 +68,17 @@ impl Fields {
     /// Steps 3 to 7 of §5.1.1.
     const fn time(self) -> Result<UnixTime, Error> {
         let year = match self.year {
+            // [6265bis-5.1.1-3]
             century @ 70..=99 => century.saturating_add(1900),
+            // [6265bis-5.1.1-4]
             century @ 0..=69 => century.saturating_add(2000),
             year => year,
         };
+        // [6265bis-5.1.1-5]
         if year < FIRST_YEAR || year > LAST_YEAR {
             return Err(Error::NoSuchDate);
         }
+        // [6265bis-5.1.1-6]
         let Some(days) = civil::days(year, self.month, self.day) else {
             return Err(Error::NoSuchDate);
         };
@@ -134,6 +138,7 @@ mod tests {
         assert_eq!(parse(b"Sun Nov  6 08:49:37 1994"), expected);
     }
 
+    // [6265bis-5.1.1-1]
     #[test]
     fn delimiters_are_those_of_the_draft_and_a_colon_is_none() {
         for delimiter in (0..=255).filter(|&byte| crate::ascii::is_date_delimiter(byte)) {
@@ -146,6 +151,7 @@ mod tests {
         }
     }
 
+    // [6265bis-5.1.1-2]
     #[test]
     fn parts_are_tried_as_time_day_month_year() {
         // The first number that can be a day is the day, even if the year was meant.
@@ -180,6 +186,7 @@ mod tests {
         assert_refused("x12 Aug 2008 20:49:07", Error::Incomplete);
     }
 
+    // [6265bis-5.1.1-3] [6265bis-5.1.1-4]
     #[test]
     fn two_digits_are_a_year_of_1970_to_2069() {
         assert_same("1 Jan 70 0:0:0", "1 Jan 1970 00:00:00");
@@ -191,6 +198,7 @@ mod tests {
         assert_same("1 Jan 070 0:0:0", "1 Jan 1970 00:00:00");
     }
 
+    // [6265bis-5.1.1-5] [6265bis-5.1.1-6]
     #[test]
     fn dates_that_are_none_are_refused() {
         for text in [
@@ -213,6 +221,7 @@ mod tests {
         assert_same("31 Dec 9999 23:59:59", "31 Dec 9999 23:59:59");
     }
 
+    // [6265bis-5.1.1-5]
     #[test]
     fn what_is_missing_is_missed() {
         for text in [

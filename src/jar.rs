@@ -202,6 +202,7 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
     /// Removes the session cookies: "when the current session is over" (RFC 6265bis §5.7), which is
     /// for the user agent to say.
     pub fn end_session(&mut self) {
+        // [6265bis-5.7-end]
         self.retain(|cookie| cookie.is_persistent());
     }
 

@@ -152,6 +152,7 @@ impl core::error::Error for InvalidTag {}
 /// ```
 #[derive(Clone)]
 pub struct Key<A: Algorithm> {
+    // [8725-3.1-2]
     state: A::State,
 }
 
@@ -162,6 +163,7 @@ impl<A: Algorithm> Key<A> {
     ///
     /// [`KeyError::TooShort`] for fewer.
     pub fn new(bytes: &[u8]) -> Result<Self, KeyError> {
+        // [8725-3.5-1]
         if bytes.len() < A::TAG_LEN {
             return Err(KeyError::TooShort);
         }
@@ -397,6 +399,7 @@ mod tests {
         assert_eq!(root.verify(b"m", tag.as_ref()), Err(InvalidTag));
     }
 
+    // [8725-3.5-1]
     #[test]
     fn a_key_has_at_least_the_length_of_its_tag() {
         assert_eq!(Key::<Hs256>::new(&[1; 31]).err(), Some(KeyError::TooShort));

@@ -245,6 +245,7 @@ fn reuse_ends_the_login_with_all_its_access_tokens() {
     assert_eq!(verify(&mut server, &other.access, at(2)), Ok(()));
 }
 
+// [7519-4.1.7-1]
 #[test]
 fn within_the_grace_the_refresh_token_is_the_same_and_the_access_token_another() {
     let mut server: Server = server(LENIENT);
@@ -332,6 +333,7 @@ fn an_access_token_does_not_outlive_its_login() {
     assert_eq!(issue(&mut server, 42, START).unwrap().expires_in, 60);
 }
 
+// [8725-3.12-1]
 #[test]
 fn refresh_and_access_tokens_are_not_taken_for_each_other() {
     let mut server: Server = server(STRICT);

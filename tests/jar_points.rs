@@ -100,6 +100,7 @@ fn point_02_white_space_around_names_and_values_goes() {
     assert_eq!(header.unwrap(), "\u{a0}c=d\u{2003}".as_bytes());
 }
 
+// [6265bis-5.8.3-4]
 #[test]
 fn point_03_a_nameless_cookie_is_sent_without_the_equals_sign() {
     let mut browser = Browser::new();
@@ -248,6 +249,7 @@ fn point_13_no_cookie_outlives_400_days() {
     assert_eq!(browser.0.len(), 1);
 }
 
+// [6265bis-5.7-8] [6265bis-5.7-10] [6265bis-5.8.3-1a]
 #[test]
 fn point_14_a_domain_reaches_the_hosts_below_it() {
     let mut browser = Browser::new();
@@ -296,6 +298,7 @@ fn point_15_a_lone_dot_is_refused() {
     browser.ignores("https://a.example./", "a=b; Domain=..", Error::Domain);
 }
 
+// [6265bis-5.7-9]
 #[test]
 fn point_16_a_public_suffix_is_for_itself_alone() {
     let mut browser = Browser::new();
@@ -368,6 +371,7 @@ fn point_17_an_address_has_no_parents() {
     );
 }
 
+// [6265bis-5.7-23]
 #[test]
 fn point_18_name_domain_host_only_flag_path_and_partition_are_the_identity() {
     let mut browser = Browser::new();
@@ -420,6 +424,7 @@ fn point_19_a_bad_path_is_the_default_path() {
     browser.sends(&long, "e=5; c=3");
 }
 
+// [6265bis-5.8.3-1b]
 #[test]
 fn point_20_a_path_matches_to_a_slash_and_octet_by_octet() {
     let mut browser = Browser::new();
@@ -435,6 +440,7 @@ fn point_20_a_path_matches_to_a_slash_and_octet_by_octet() {
     browser.sends("https://a.example/abc?d", "b=2");
 }
 
+// [6265bis-5.7-13] [6265bis-5.8.3-1c]
 #[test]
 fn point_21_secure_needs_a_secure_connection_both_ways() {
     let mut browser = Browser::new();
@@ -449,6 +455,7 @@ fn point_21_secure_needs_a_secure_connection_both_ways() {
     browser.sends("http://localhost/", "");
 }
 
+// [6265bis-5.7-16]
 #[test]
 fn point_22_secure_cookies_are_left_alone() {
     let mut browser = Browser::new();
@@ -490,6 +497,7 @@ fn point_22_secure_cookies_are_left_alone() {
     assert_eq!(later, Stored);
 }
 
+// [6265bis-5.7-18] [6265bis-5.7-19]
 #[test]
 fn point_23_same_site_at_storing() {
     let cross = request("https://a.example/").cross_site();
@@ -532,6 +540,7 @@ fn point_23_same_site_at_storing() {
     browser.ignores("http://a.example/", "a=b; SameSite=None", Error::Insecure);
 }
 
+// [6265bis-5.8.3-1e]
 #[test]
 fn point_23_same_site_at_retrieval() {
     let same = request("https://a.example/");
@@ -586,6 +595,7 @@ fn point_23_lax_allowing_unsafe_is_off_and_lasts_two_minutes() {
     assert_eq!(names(&navigation.from_script(), NOW), b"");
 }
 
+// [6265bis-5.7-20] [6265bis-5.7-21] [6265bis-5.7-22]
 #[test]
 fn point_24_prefixes_are_kept() {
     let mut browser = Browser::new();
@@ -632,6 +642,7 @@ fn point_24_prefixes_are_kept() {
     browser.ignores("http://a.example/", "__Secure-a=b; Secure", Error::Insecure);
 }
 
+// [6265bis-5.7-15]
 #[test]
 fn point_24_a_script_makes_no_http_cookie() {
     let mut browser = Browser::new();
@@ -648,6 +659,7 @@ fn point_24_a_script_makes_no_http_cookie() {
     assert_eq!(set(&mut browser, "__Host-a=b; Secure; Path=/"), Stored);
 }
 
+// [6265bis-5.7-23.3]
 #[test]
 fn point_25_overwriting_keeps_the_creation_and_nothing_else() {
     let mut browser = Browser::new();
@@ -687,6 +699,7 @@ fn point_25_overwriting_keeps_the_creation_and_nothing_else() {
     assert_eq!(cookie.created(), after(5));
 }
 
+// [6265bis-5.7-23.2] [6265bis-5.8.3-1d]
 #[test]
 fn point_25_a_script_does_not_touch_http_only_cookies() {
     let mut browser = Browser::new();
@@ -737,6 +750,7 @@ fn names<const C: usize, const B: usize>(jar: &Jar<C, B>, now: UnixTime) -> Stri
     names.concat()
 }
 
+// [6265bis-5.7-used] [6265bis-5.8.3-3]
 #[test]
 fn point_27_the_least_recently_used_cookie_goes_when_the_jar_is_full() {
     let mut jar = Jar::<4, 1024>::new(NoSuffixList);
@@ -774,6 +788,7 @@ fn point_27_the_least_recently_used_cookie_goes_when_the_jar_is_full() {
     assert_eq!(names(&jar, NOW), "cefg");
 }
 
+// [6265bis-5.7-over]
 #[test]
 fn point_27_expired_cookies_go_first() {
     let mut jar = Jar::<3, 1024>::new(NoSuffixList);
@@ -785,6 +800,7 @@ fn point_27_expired_cookies_go_first() {
     assert_eq!(names(&jar, NOW), "ad");
 }
 
+// [6265bis-5.7-evict]
 #[test]
 fn point_27_a_domain_has_its_limit() {
     let limit = NonZeroU16::new(3).unwrap();
@@ -918,6 +934,7 @@ fn point_28_no_site_makes_a_cookie_go_twice() {
     assert_eq!(browser.sent_on(&widget, NOW), "u=1; p=2");
 }
 
+// [6265bis-5.8.1-1]
 #[test]
 fn a_header_that_does_not_fit_writes_nothing() {
     let mut browser = Browser::new();
@@ -944,6 +961,7 @@ fn a_header_that_does_not_fit_writes_nothing() {
     );
 }
 
+// [6265bis-5.7-end]
 #[test]
 fn cookies_go_by_site_by_session_and_all_together() {
     let mut browser = Browser::new();

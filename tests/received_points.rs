@@ -39,6 +39,7 @@ fn expiry(attributes: &str) -> Option<i64> {
     expiry.map(|time| time.as_secs().saturating_sub(NOW.as_secs()))
 }
 
+// [6265bis-5.6-1]
 #[test]
 fn point_01_a_control_character_rejects_the_whole_line() {
     for byte in (0x00..=0x08).chain(0x0A..=0x1F).chain([0x7F]) {
@@ -61,6 +62,7 @@ fn point_01_a_control_character_rejects_the_whole_line() {
     }
 }
 
+// [6265bis-5.6-4]
 #[test]
 fn point_02_white_space_is_space_and_tab() {
     assert_pair(" \t a \t = \t b \t ; c", "a", "b");
@@ -75,6 +77,7 @@ fn point_02_white_space_is_space_and_tab() {
     assert!(!cookie.is_secure());
 }
 
+// [6265bis-5.7-2]
 #[test]
 fn point_03_a_line_without_a_name() {
     assert_pair("a", "", "a");
@@ -87,6 +90,7 @@ fn point_03_a_line_without_a_name() {
     }
 }
 
+// [6265bis-5.6-3]
 #[test]
 fn point_04_the_first_equals_sign_splits_and_quotes_do_not_protect() {
     assert_pair("a=b=c", "a", "b=c");
@@ -99,6 +103,7 @@ fn point_04_the_first_equals_sign_splits_and_quotes_do_not_protect() {
     assert_pair("a;b=c", "", "a");
 }
 
+// [6265bis-5.6-5]
 #[test]
 fn point_05_name_and_value_are_at_most_4096_octets_together() {
     let n = |count: usize| "n".repeat(count);
@@ -115,6 +120,7 @@ fn point_05_name_and_value_are_at_most_4096_octets_together() {
     assert_eq!(received(many.as_bytes()).unknown().count(), 10_000);
 }
 
+// [6265bis-5.6-av6]
 #[test]
 fn point_06_an_attribute_over_1024_octets_is_ignored_alone() {
     let long = |count: usize| format!("/{}", "p".repeat(count - 1));
@@ -196,6 +202,7 @@ fn point_10_years_of_two_digits_and_dates_that_are_none() {
     assert_eq!(expiry("Expires=01 Jan 2026 00:00:59"), Some(59));
 }
 
+// [6265bis-5.6.2-1] [6265bis-5.6.2-4]
 #[test]
 fn point_11_a_max_age_is_digits_with_at_most_a_minus() {
     let max_age = |value: &str| {
@@ -220,6 +227,7 @@ fn point_11_a_max_age_is_digits_with_at_most_a_minus() {
     assert_eq!(received(b"a=b; Max-Age").max_age(), None);
 }
 
+// [6265bis-5.6.1-2] [6265bis-5.7-6]
 #[test]
 fn point_12_max_age_beats_expires_and_the_last_valid_one_wins() {
     let past = "Expires=Thu, 01 Jan 1970 00:00:00 GMT";
@@ -242,6 +250,7 @@ fn point_12_max_age_beats_expires_and_the_last_valid_one_wins() {
     assert!(received(b"a=b; Max-Age=-1").is_persistent());
 }
 
+// [6265bis-5.5-1]
 #[test]
 fn point_13_no_cookie_lives_longer_than_400_days() {
     let limit = i64::try_from(AGE_LIMIT.as_secs()).unwrap();
@@ -257,6 +266,7 @@ fn point_13_no_cookie_lives_longer_than_400_days() {
     );
 }
 
+// [6265bis-5.6.3-2] [6265bis-5.7-7]
 #[test]
 fn point_14_domain_loses_one_dot_and_an_empty_last_one_means_none() {
     let domain = |attributes: &str| {
@@ -293,6 +303,7 @@ fn point_15_a_lone_dot_is_a_domain_of_nobody() {
     assert_eq!(received(b"a=b; Domain=.; Domain=").domain(), None);
 }
 
+// [6265bis-5.6.4-1] [6265bis-5.7-11]
 #[test]
 fn point_19_a_bad_path_overrides_a_good_one() {
     for bad in ["", "x", "x/", "\"/\"", "\\", "%2F"] {
@@ -306,6 +317,7 @@ fn point_19_a_bad_path_overrides_a_good_one() {
     assert_eq!(received(b"a=b").path(), None);
 }
 
+// [6265bis-5.6.5-1] [6265bis-5.6.6-1]
 #[test]
 fn point_21_secure_and_http_only_whatever_their_value() {
     for value in ["", "=", "=no", "=0", " = false", "=;"] {
@@ -317,6 +329,7 @@ fn point_21_secure_and_http_only_whatever_their_value() {
     assert!(!cookie.is_secure() && !cookie.is_http_only() && !cookie.is_partitioned());
 }
 
+// [6265bis-5.6.7-1]
 #[test]
 fn point_23_an_unknown_same_site_resets_to_default() {
     let same_site = |attributes: &str| {
@@ -354,6 +367,7 @@ fn priority_is_the_last_one() {
     assert_eq!(priority("a=b; Priority=High; Priority=Urgent"), None);
 }
 
+// [6265bis-5.6-av7]
 #[test]
 fn attributes_are_all_there_in_their_order() {
     let cookie = received(b"a=b; ; =; x; = y; Path=/; Z=1=2;Secure;");

@@ -127,6 +127,7 @@ fn header_parameters_of_ones_own() {
     assert_eq!(all["kid"], "k");
 }
 
+// [7515-4.1.11-2]
 #[test]
 fn header_parameters_that_are_not_ones_own() {
     let mut buffer = [0xAA; 512];

@@ -83,6 +83,7 @@ fn check<A: Algorithm>(key: Key<A>) {
     assert!(tried > 17 * token.len());
 }
 
+// [7515-5.2-8] [8725-3.3-1]
 #[test]
 fn every_change_of_an_access_token_is_refused() {
     check(Key::<Hs256>::new(&[7; 64]).unwrap());

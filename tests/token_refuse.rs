@@ -78,6 +78,7 @@ fn the_token_that_the_others_are_made_from_is_good() {
 
 // 1. Structure.
 
+// [7515-5.2-1]
 #[test]
 fn other_than_two_dots() {
     let token = forge(&key(), HEADER, PAYLOAD);
@@ -214,6 +215,7 @@ fn resigned(token: &[u8]) -> Vec<u8> {
     [&token[..=last], tag.as_bytes()].concat()
 }
 
+// [7515-2-1]
 #[test]
 fn padding() {
     let (h, p) = (encode(HEADER), encode(PAYLOAD));
@@ -223,6 +225,7 @@ fn padding() {
     refused(sign(&key(), &format!("{h}.{p}")) + "=", Error::Malformed);
 }
 
+// [7515-2-1]
 #[test]
 fn white_space() {
     let token = forge(&key(), HEADER, PAYLOAD);
@@ -245,6 +248,7 @@ fn the_other_alphabet() {
     refused(sign(&key(), &format!("{h}.{standard}")), Error::Malformed);
 }
 
+// [7515-2-1]
 #[test]
 fn trailing_bits() {
     // One, two and four spaces bring the payload to every length modulo three.
@@ -286,6 +290,7 @@ fn a_length_that_no_bytes_have() {
 
 // 3. Header.
 
+// [7515-5.2-3]
 #[test]
 fn a_header_that_is_no_object() {
     for text in [
@@ -317,6 +322,7 @@ fn a_header_that_is_no_object() {
     }
 }
 
+// [7515-5.2-3] [8725-3.7-1]
 #[test]
 fn a_header_that_is_not_utf_8() {
     for bad in [
@@ -340,6 +346,7 @@ fn a_header_that_is_not_utf_8() {
     header([&[0xff, 0xfe][..], &utf_16].concat(), HEADER_REFUSED);
 }
 
+// [7515-4.1.1-1] [8725-3.1-1]
 #[test]
 fn alg_in_another_spelling_or_type() {
     for alg in [
@@ -385,6 +392,7 @@ fn alg_in_another_spelling_or_type() {
     header(r#"{"\u0061lg":"HS\u003256","typ":"JWT"}"#, Ok(()));
 }
 
+// [8725-3.2-1]
 #[test]
 fn none_with_and_without_a_signature() {
     for alg in ["none", "None", "NONE"] {
@@ -395,6 +403,7 @@ fn none_with_and_without_a_signature() {
     }
 }
 
+// [8725-3.1-2]
 #[test]
 fn a_token_of_another_size_of_hash() {
     let payload = PAYLOAD;
@@ -407,6 +416,7 @@ fn a_token_of_another_size_of_hash() {
     refused(token, Error::Signature);
 }
 
+// [7515-4-1] [7515-5.3-1]
 #[test]
 fn duplicate_names_in_the_header() {
     for text in [
@@ -422,6 +432,7 @@ fn duplicate_names_in_the_header() {
     }
 }
 
+// [7515-4.1.11-1]
 #[test]
 fn crit_of_every_kind() {
     for crit in [
@@ -471,6 +482,7 @@ fn b64_with_and_without_crit() {
     refused(sign(&key(), &parts), Error::Header);
 }
 
+// [8725-3.11-1]
 #[test]
 fn typ_that_is_another_or_of_another_type() {
     for typ in [
@@ -504,6 +516,7 @@ fn typ_that_is_another_or_of_another_type() {
     }
 }
 
+// [8725-3.12-1]
 #[test]
 fn an_access_token_is_nothing_else_and_nothing_else_is_one() {
     let access = Verifier::access_token(ISSUER, API);
@@ -534,6 +547,7 @@ fn an_access_token_is_nothing_else_and_nothing_else_is_one() {
     assert_eq!(check(lax, &typed), Err(Error::Type));
 }
 
+// [7515-4.1.4-1] [7515-4.1.10-1]
 #[test]
 fn kid_and_cty_of_another_type() {
     for value in ["null", "1", "true", "[\"a\"]", "{}"] {
@@ -547,6 +561,7 @@ fn kid_and_cty_of_another_type() {
     header(r#"{"alg":"HS256","typ":"JWT","cty":"JWT"}"#, Ok(()));
 }
 
+// [8725-3.10-1]
 #[test]
 fn keys_and_places_of_keys_in_the_header_are_never_used() {
     // A token that brings its own key is checked with ours, and fails there.
@@ -569,6 +584,7 @@ fn keys_and_places_of_keys_in_the_header_are_never_used() {
     }
 }
 
+// [7515-4.1.4-1] [8725-3.10-1]
 #[test]
 fn unknown_kid() {
     let ring = Keyring::<_, 2>::new("new", key())
@@ -633,6 +649,7 @@ fn the_tag_is_checked_before_the_payload_is_looked_at() {
 
 // 5. Payload.
 
+// [7519-7.2-10]
 #[test]
 fn a_payload_that_is_no_object() {
     for text in [
@@ -661,6 +678,7 @@ fn a_payload_that_is_no_object() {
     payload(format!("\n\t {PAYLOAD} \r\n"), Ok(()));
 }
 
+// [7519-7.2-10] [8725-3.7-1]
 #[test]
 fn a_payload_that_is_not_utf_8() {
     for bad in [
@@ -681,6 +699,7 @@ fn a_payload_that_is_not_utf_8() {
     }
 }
 
+// [7515-5.3-1] [7519-4-1]
 #[test]
 fn duplicate_and_escaped_names_in_the_payload() {
     with(r#""exp":1700000300"#, PAYLOAD_REFUSED);
@@ -696,6 +715,7 @@ fn duplicate_and_escaped_names_in_the_payload() {
     exp(r#""\u0065xp":null"#, PAYLOAD_REFUSED);
 }
 
+// [7519-4.1.4-1] [7519-4.1.4-2]
 #[test]
 fn exp_of_every_shape() {
     exp(r#""exp":1700000001"#, Ok(()));
@@ -740,6 +760,20 @@ fn exp_of_every_shape() {
     payload(format!(r#"{{"iss":"{ISSUER}"}}"#), missing);
 }
 
+// [7519-4-2]
+#[test]
+fn claims_that_are_not_known_are_ignored() {
+    for member in [
+        r#""role":"admin""#,
+        r#""Sub":1"#,
+        r#""":null"#,
+        r#""vc":{"exp":"never","x":[1e400,-0,[]]}"#,
+    ] {
+        with(member, Ok(()));
+    }
+}
+
+// [7519-4.1.1-1] [7519-4.1.5-2] [7519-4.1.6-1] [7519-4.1.7-2]
 #[test]
 fn wrong_typed_and_null_claims() {
     let wrong = ["null", "1", "true", "[\"a\"]", "{}", "[]"];
@@ -784,6 +818,7 @@ fn wrong_typed_and_null_claims() {
     }
 }
 
+// [7519-4.1.3-1] [7519-4.1.3-2] [8725-3.9-1] [8725-3.9-2]
 #[test]
 fn aud_of_every_shape() {
     let refused = Err(Error::Claim(Claim::Aud));
@@ -839,6 +874,7 @@ fn aud_of_every_shape() {
     }
 }
 
+// [8725-3.8-1]
 #[test]
 fn iss_is_exact_and_expected_or_absent() {
     let refused = Err(Error::Claim(Claim::Iss));
@@ -900,6 +936,7 @@ fn nesting_to_a_depth_of_100_000_on_a_small_stack() {
 
 // 6. Claims: time and what is required.
 
+// [7519-4.1.5-1]
 #[test]
 fn leeway_is_zero_unless_asked_and_counts_both_ways() {
     let second = Duration::from_secs(1);

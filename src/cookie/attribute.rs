@@ -97,6 +97,7 @@ impl SameSite {
     /// empty value and the word `Default` itself are [`Default`](Self::Default).
     #[must_use]
     pub const fn from_value(value: &[u8]) -> Self {
+        // [6265bis-5.6.7-1]
         if eq_ignore_case(value, b"Strict") {
             Self::Strict
         } else if eq_ignore_case(value, b"Lax") {

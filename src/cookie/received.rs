@@ -81,12 +81,14 @@ impl<'h> Received<'h> {
         };
         for piece in pieces {
             if let Some((name, value)) = attributes::attribute(piece?)
+                // [6265bis-5.6-av7]
                 && let Some(kind) = Kind::of(name)
             {
                 received.take(kind, value);
             }
         }
         // §5.7, step 2.
+        // [6265bis-5.7-2]
         if name.is_empty() && value.is_empty() {
             return Err(Error::Empty);
         }
@@ -101,12 +103,16 @@ impl<'h> Received<'h> {
     #[inline]
     fn take(&mut self, kind: Kind, value: &'h [u8]) {
         match kind {
+            // [6265bis-5.7-7]
             Kind::Domain => self.domain = domain(value),
+            // [6265bis-5.7-11]
             Kind::Path => self.path = path(value),
             Kind::Expires => self.expires = Some(value),
             Kind::MaxAge => self.max_age = max_age(value).or(self.max_age),
             // §5.6.5, §5.6.6: whatever the value is, `Secure=no` too.
+            // [6265bis-5.6.5-1]
             Kind::Secure => self.is_secure = true,
+            // [6265bis-5.6.6-1]
             Kind::HttpOnly => self.is_http_only = true,
             Kind::Partitioned => self.is_partitioned = true,
             // §5.6.7: an unknown word does not leave the earlier one in force.
@@ -151,6 +157,7 @@ impl<'h> Received<'h> {
     /// The last `Expires` that is a date (§5.6.1), as it stands there: not capped.
     #[must_use]
     pub fn expires(&self) -> Option<UnixTime> {
+        // [6265bis-5.6.1-2]
         if let Ok(time) = date::parse(self.expires?) {
             return Some(time);
         }
@@ -246,8 +253,10 @@ pub(super) fn expiry(
     expires: impl FnOnce() -> Option<UnixTime>,
     now: UnixTime,
 ) -> Option<UnixTime> {
+    // [6265bis-5.5-1]
     let latest = now.saturating_add(AGE_LIMIT);
     match max_age {
+        // [6265bis-5.7-6]
         Some(Duration::ZERO) => Some(UnixTime::MIN),
         Some(age) => Some(now.saturating_add(age).min(latest)),
         None => expires().map(|date| date.min(latest)),
@@ -257,12 +266,15 @@ pub(super) fn expiry(
 /// §5.6, steps 3 and 4 of the pair: split at the first `=`; without one, all of it is the value.
 #[inline]
 fn pair(piece: &[u8]) -> (&[u8], &[u8]) {
+    // [6265bis-5.6-3]
     let (name, value) = attributes::split(piece).unwrap_or((b"", piece));
+    // [6265bis-5.6-4]
     (trim_wsp(name), trim_wsp(value))
 }
 
 /// §5.6, step 5: the `=` and the white space around both do not count.
 const fn is_too_long(name: &[u8], value: &[u8]) -> bool {
+    // [6265bis-5.6-5]
     name.len().saturating_add(value.len()) > MAX_PAIR
 }
 
@@ -270,6 +282,7 @@ const fn is_too_long(name: &[u8], value: &[u8]) -> bool {
 const fn domain(value: &[u8]) -> Option<&[u8]> {
     match value {
         [] => None,
+        // [6265bis-5.6.3-2]
         [b'.', domain @ ..] => Some(domain),
         domain => Some(domain),
     }
@@ -278,6 +291,7 @@ const fn domain(value: &[u8]) -> Option<&[u8]> {
 /// §5.6.4: what does not begin with a slash is no path.
 const fn path(value: &[u8]) -> Option<&[u8]> {
     match value {
+        // [6265bis-5.6.4-1]
         [b'/', ..] => Some(value),
         _ => None,
     }
@@ -289,6 +303,7 @@ fn max_age(value: &[u8]) -> Option<Duration> {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
     };
+    // [6265bis-5.6.2-1]
     if digits.is_empty() {
         return None;
     }
@@ -300,5 +315,6 @@ fn max_age(value: &[u8]) -> Option<Duration> {
         let digit = u64::from(digit.wrapping_sub(b'0'));
         seconds = seconds.saturating_mul(10).saturating_add(digit);
     }
+    // [6265bis-5.6.2-4]
     Some(Duration::from_secs(if is_negative { 0 } else { seconds }))
 }

@@ -16,6 +16,7 @@ struct Parts {
 /// Step 2 of §5.1.1: finds the parts of a date.
 pub(super) fn fields(text: &[u8]) -> Result<Fields, Error> {
     let mut parts = Parts::default();
+    // [6265bis-5.1.1-1]
     for token in text.split(|&byte| is_date_delimiter(byte)) {
         parts.take(token);
     }
@@ -33,6 +34,7 @@ pub(super) fn fields(text: &[u8]) -> Result<Fields, Error> {
 impl Parts {
     /// Tries a token as each part that is still missing. It begins with a digit or it does not, so
     /// only the month is left for one without.
+    // [6265bis-5.1.1-2]
     fn take(&mut self, token: &[u8]) {
         let (digits, value, rest) = number(token);
         match rest {

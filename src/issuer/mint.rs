@@ -202,6 +202,7 @@ impl<'v, A: Algorithm, const K: usize> Mint<'v, A, K> {
         // A clock that has stepped back since the login must not make a login of the future.
         let who = Authenticated::vouch((), grant.evidence(), grant.authenticated_at().min(now));
         let claims = Claims::of(subject.as_str())
+            // [7519-4.1.7-1]
             .jti(nonce.write(&mut jti)?)
             .client_id(grant.client())
             .scope(scope)

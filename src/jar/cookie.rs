@@ -153,6 +153,7 @@ impl<'j> Cookie<'j> {
     /// Whether both are the same cookie, one of which replaces the other (§5.7, step 23): name,
     /// domain, host-only flag, path, and partition.
     pub(super) fn is_same(&self, other: &Cookie<'_>) -> bool {
+        // [6265bis-5.7-23]
         self.name == other.name
             && self.path == other.path
             && self.domain.eq_ignore_ascii_case(other.domain)
@@ -170,6 +171,7 @@ impl<'j> Cookie<'j> {
 impl Emit for Cookie<'_> {
     #[inline]
     fn emit<S: Sink>(&self, sink: &mut S) -> Result<(), Stop> {
+        // [6265bis-5.8.3-4]
         if !self.name.is_empty() {
             sink.put(self.name)?;
             sink.put(b"=")?;

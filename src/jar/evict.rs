@@ -34,6 +34,7 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
         now: UnixTime,
     ) -> bool {
         while self.members(cookie, group).count() >= self.domain_limit() {
+            // [6265bis-5.7-evict]
             let class = |entry: &Entry| {
                 let view = entry.view(&self.arena);
                 (!view.is_expired(now), view.is_secure(), entry.age_of_use())
@@ -69,6 +70,7 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
     fn least_recently_used(&self) -> Option<usize> {
         self.entries
             .iter()
+            // [6265bis-5.7-used]
             .min_by_key(|(_, entry)| entry.age_of_use())
             .map(|(place, _)| place)
     }

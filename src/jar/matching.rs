@@ -64,6 +64,7 @@ impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, B
         now: UnixTime,
     ) -> Result<&'b [u8], NoRoom> {
         let first = self.pick(request, now);
+        // [6265bis-5.8.1-1]
         let written = self.picked(first).emit_into(buffer)?;
         self.touch(first);
         Ok(written)
@@ -100,6 +101,7 @@ impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, B
                         && cookie.domain.eq_ignore_ascii_case(domain)
                         && rules::goes_with(&cookie, request)
                         && rules::may_cross(&cookie, request, self.lax_allowing_unsafe, now)
+                        // [6265bis-5.8.3-1a]
                         && if cookie.is_host_only() || request.host().is_address() {
                             is_host
                         } else {
@@ -120,6 +122,7 @@ impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, B
         let count = self.tick();
         let mut next = first;
         while let Some(entry) = next.place().and_then(|place| self.entries.at_mut(place)) {
+            // [6265bis-5.8.3-3]
             entry.used = count;
             next = entry.picked;
         }

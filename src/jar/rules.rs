@@ -14,6 +14,7 @@ const LAX_UNSAFE_AGE: Duration = Duration::from_secs(120);
 
 /// §5.7: "expired if the cookie has an expiry date in the past". The very moment counts.
 pub(super) fn is_expired(expires: UnixTime, now: UnixTime) -> bool {
+    // [6265bis-5.7-over]
     expires <= now && expires < UnixTime::MAX
 }
 
@@ -21,7 +22,9 @@ pub(super) fn is_expired(expires: UnixTime, now: UnixTime) -> bool {
 /// the two that send a cookie to other sites need `Secure`.
 pub(super) fn is_secured(cookie: &Cookie<'_>, over_secure: bool) -> bool {
     let marks = &cookie.marks;
+    // [6265bis-5.7-19]
     let wants_secure = marks.same_site == SameSite::None || marks.is_partitioned;
+    // [6265bis-5.7-13]
     if marks.is_secure {
         over_secure
     } else {
@@ -31,6 +34,7 @@ pub(super) fn is_secured(cookie: &Cookie<'_>, over_secure: bool) -> bool {
 
 /// §5.7, step 18: whether a cookie with this `SameSite` may be set where another site is involved.
 pub(super) fn may_set(same_site: SameSite, request: &Request<'_>) -> bool {
+    // [6265bis-5.7-18]
     same_site == SameSite::None
         || !request.is_cross_site()
         || !request.is_script() && request.is_top_level_navigation()
@@ -43,8 +47,10 @@ pub(super) fn keeps_prefix(cookie: &Cookie<'_>, is_root: bool) -> bool {
     let marks = &cookie.marks;
     if cookie.name.is_empty() {
         // Sent without a `=`, it would pass for what it is not.
+        // [6265bis-5.7-22]
         return Prefix::of(cookie.value).is_none();
     }
+    // [6265bis-5.7-20] [6265bis-5.7-21]
     Prefix::of(cookie.name).is_none_or(|prefix| {
         marks.is_secure
             && (!prefix.wants_host_only() || marks.is_host_only && is_root)
@@ -56,6 +62,7 @@ pub(super) fn keeps_prefix(cookie: &Cookie<'_>, is_root: bool) -> bool {
 /// connection, would hide `old`. Not symmetric in the paths: a cookie for `/login` hides one for
 /// `/`, not the other way round.
 pub(super) fn hides(new: &Cookie<'_>, old: &Cookie<'_>, on_address: bool) -> bool {
+    // [6265bis-5.7-16]
     old.marks.is_secure
         && old.name == new.name
         && old.partition() == new.partition()
@@ -69,8 +76,11 @@ pub(super) fn hides(new: &Cookie<'_>, old: &Cookie<'_>, on_address: bool) -> boo
 #[inline]
 pub(super) fn goes_with(cookie: &Cookie<'_>, request: &Request<'_>) -> bool {
     let marks = &cookie.marks;
+    // [6265bis-5.8.3-1b]
     request.path_matches(cookie.path)
+        // [6265bis-5.8.3-1c]
         && (!marks.is_secure || request.is_secure())
+        // [6265bis-5.8.3-1d]
         && (!marks.is_http_only || !request.is_script())
 }
 
@@ -82,6 +92,7 @@ pub(super) fn may_cross(
     lax_allowing_unsafe: bool,
     now: UnixTime,
 ) -> bool {
+    // [6265bis-5.8.3-1e]
     if !request.is_cross_site() || cookie.marks.same_site == SameSite::None {
         return true;
     }
@@ -109,9 +120,11 @@ pub(super) fn domain<'a, P: PublicSuffixes>(
         return Ok((host, true));
     };
     // Whatever is not ASCII, or is empty behind a dot, is not the end of a host either.
+    // [6265bis-5.7-8] [6265bis-5.7-10]
     if !request.host().domain_matches(domain) {
         return Err(Error::Domain);
     }
+    // [6265bis-5.7-9]
     if request.host().is_address() || !is_public(domain, suffixes) {
         Ok((domain, false))
     } else if domain.len() == host.len() {

@@ -119,6 +119,7 @@ fn admit<'a, P: PublicSuffixes>(
     if !rules::is_secured(&cookie, request.is_secure()) {
         Err(Error::Insecure)
     } else if request.is_script() && cookie.is_http_only() {
+        // [6265bis-5.7-15]
         Err(Error::HttpOnly)
     } else if !rules::may_set(cookie.same_site(), request) {
         Err(Error::CrossSite)
@@ -137,6 +138,7 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
         let predecessor = old
             .and_then(|place| self.entries.at(place).copied())
             .filter(|entry| !rules::is_expired(entry.expires, now));
+        // [6265bis-5.7-23.2]
         if by_script && predecessor.is_some_and(|old| old.marks.is_http_only) {
             return Outcome::Ignored(Error::HttpOnly);
         }
@@ -149,6 +151,7 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
         let count = self.tick();
         let mut order = count;
         if let Some(old) = predecessor {
+            // [6265bis-5.7-23.3]
             (cookie.created, order) = (old.created, old.order);
         }
         let Some(entry) = Entry::new(&cookie, 0, order, count).filter(Self::could_hold) else {

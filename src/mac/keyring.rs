@@ -74,6 +74,7 @@ impl<'k, A: Algorithm, const N: usize> Keyring<'k, A, N> {
     #[must_use]
     pub fn find(&self, kid: &str) -> Option<&Key<A>> {
         self.keys()
+            // [8725-3.10-1]
             .find_map(|(name, key)| (name == kid).then_some(key))
     }
 

@@ -37,6 +37,7 @@ impl<'t> Parts<'t> {
             let place = token.len().checked_sub(*tag_len)?.checked_sub(1)?;
             (token.get(place) == Some(&b'.')).then_some(place)
         };
+        // [7515-5.2-1]
         let last = TAG_LENS.iter().find_map(dot)?;
         let signed = token.get(..last)?;
         let first = first_dot(signed)?;
@@ -100,6 +101,7 @@ impl<'t> Parts<'t> {
     ) -> Result<(), Error> {
         let tag = tag.bytes.get(..tag.len).unwrap_or_default();
         let mut mac = key.start();
+        // [7515-5.2-8]
         mac.update(self.signed);
         if let Some(payload) = detached {
             base64url::encode_pieces(payload, |piece| mac.update(piece));
@@ -113,6 +115,7 @@ impl<'t> Parts<'t> {
 
 /// Decodes to the front of `room`, all of which is written to as it suits, and gives the length.
 pub(super) fn decode(part: &[u8], room: &mut [u8]) -> Result<usize, Error> {
+    // [7515-2-1]
     match base64url::decode_public(part, room) {
         Ok(decoded) => Ok(decoded.len()),
         Err(Invalid) => Err(Error::Malformed),
@@ -190,6 +193,7 @@ pub(super) fn open<'s, K: Keys>(
     let payload = parts.decode_payload(scratch)?;
     let kid = header::kid::<K::Algorithm>(parts.header, expected, payload.rest, payload.enough)?;
     let key = keys.verifying(kid).ok_or(Error::UnknownKey)?;
+    // [8725-3.3-1]
     parts.verify(key, None, &tag)?;
     Ok(payload)
 }

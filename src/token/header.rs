@@ -93,6 +93,7 @@ impl<A: Algorithm> Header<'_, A> {
 }
 
 /// What no caller may put into a header: it is written here, or it is not understood here.
+// [7515-4.1.11-2]
 const OWN: [&str; 5] = ["alg", "typ", "kid", "crit", "b64"];
 
 /// The `kid` of a header that asks for nothing that this crate does not do.
@@ -203,13 +204,17 @@ pub(super) fn read<'s, A: Algorithm>(
     enough: usize,
 ) -> Result<Option<&'s str>, Error> {
     let (mut alg, mut typ, mut kid, mut extended) = (None, None, None, false);
+    // [7515-4-1] [7515-5.2-3] [7515-5.3-1]
     json::read_members(header, scratch, |name, value| {
         match name {
             "alg" => alg = Some(value.string()?),
             "typ" => typ = Some(value.string()?),
+            // [7515-4.1.4-1]
             "kid" => kid = Some(value.string()?),
+            // [7515-4.1.10-1]
             "cty" => drop(value.string()?),
             // Extensions that must be understood, and the one of RFC 7797. None is.
+            // [7515-4.1.11-1]
             "crit" | "b64" => extended = true,
             _ => {}
         }
@@ -217,9 +222,11 @@ pub(super) fn read<'s, A: Algorithm>(
     })
     .map_err(|error| Error::of_json(error, Error::Header, enough))?;
     let alg = alg.filter(|_| !extended).ok_or(Error::Header)?;
+    // [7515-4.1.1-1] [8725-3.1-1] [8725-3.2-1]
     if alg != A::NAME {
         return Err(Error::Algorithm);
     }
+    // [8725-3.11-1] [8725-3.12-1]
     if !expected.accepts(typ) {
         return Err(Error::Type);
     }

@@ -35,6 +35,7 @@ impl<'t> Registered<'t> {
     pub(super) fn take(&mut self, name: &str, value: Value<'_, 't>) -> Result<(), json::Error> {
         match Claim::from_name(name) {
             Some(claim) => self.take_claim(claim, value),
+            // [7519-4-2]
             None => Ok(()),
         }
     }
@@ -50,6 +51,7 @@ impl<'t> Registered<'t> {
             Claim::Sid => &mut claims.sid,
             _ => return self.take_other_than_text(claim, value),
         };
+        // [7519-4.1.1-1] [7519-4.1.7-2]
         let text = value.string()?;
         *place = Some(text);
         if !text.is_empty() {
@@ -81,6 +83,7 @@ impl<'t> Registered<'t> {
             }
             _ => return self.aud.read(value),
         };
+        // [7519-4.1.4-2] [7519-4.1.5-2] [7519-4.1.6-1]
         *place = Some(UnixTime::from_secs(value.signed()?));
         Ok(())
     }
@@ -110,6 +113,7 @@ impl<'t> Audiences<'t> {
     };
 
     fn read(&mut self, mut value: Value<'_, 't>) -> Result<(), json::Error> {
+        // [7519-4.1.3-2]
         if value.kind()? != Kind::Array {
             return self.push(value.string()?);
         }

@@ -50,6 +50,7 @@ impl<'v> Type<'v> {
     pub fn matches(self, typ: &str) -> bool {
         const PREFIX: &[u8] = b"application/";
         let typ = typ.as_bytes();
+        // [7515-4.1.9-1]
         let name = if ascii::starts_with_ignore_case(typ, PREFIX) {
             typ.get(PREFIX.len()..).unwrap_or_default()
         } else {
@@ -84,6 +85,7 @@ impl core::error::Error for InvalidType {}
 mod tests {
     use super::*;
 
+    // [7515-4.1.9-1]
     #[test]
     fn case_and_prefix_make_no_difference() {
         for typ in [

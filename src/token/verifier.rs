@@ -255,6 +255,7 @@ impl<'v> Verifier<'v> {
     ) -> Result<Verified<'t>, Error> {
         let payload = self.open(keys, token, scratch)?;
         let mut registered = Registered::NONE;
+        // [7519-4-1] [7519-7.2-10] [8725-3.7-1]
         json::read_members(payload.bytes, payload.rest, |name, value| {
             registered.take(name, value)
         })
@@ -329,11 +330,14 @@ impl<'v> Verifier<'v> {
 
     /// Step 6.
     fn check(&self, token: &Registered<'_>, now: UnixTime) -> Result<(), Error> {
+        // [8725-3.8-1]
         if token.iss != self.issuer {
             return Err(Error::Claim(Claim::Iss));
         }
         let for_us = match self.audience {
+            // [8725-3.9-1]
             Audience::None => token.aud.iter().next().is_none(),
+            // [7519-4.1.3-1] [8725-3.9-2]
             Audience::One(expected) => token.aud.iter().any(|aud| aud == expected),
             Audience::Any(expected) => token.aud.iter().any(|aud| expected.contains(&aud)),
         };
@@ -343,10 +347,12 @@ impl<'v> Verifier<'v> {
         if let Some(missing) = self.required.first_not_in(token.present) {
             return Err(Error::Claim(missing));
         }
+        // [7519-4.1.4-1]
         let over = |end: UnixTime| now >= end.saturating_add(self.leeway);
         if token.exp.is_some_and(over) {
             return Err(Error::Expired);
         }
+        // [7519-4.1.5-1]
         let early = |start: UnixTime| now.saturating_add(self.leeway) < start;
         let starts = [token.claims.nbf, token.iat, token.claims.auth_time];
         if starts.into_iter().flatten().any(early) {

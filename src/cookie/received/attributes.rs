@@ -62,6 +62,7 @@ impl fmt::Debug for Attributes<'_> {
 pub(super) fn attribute(piece: &[u8]) -> Option<(&[u8], &[u8])> {
     let (name, value) = split(piece).unwrap_or((piece, b""));
     let (name, value) = (trim_wsp(name), trim_wsp(value));
+    // [6265bis-5.6-av6]
     (value.len() <= MAX_ATTRIBUTE).then_some((name, value))
 }
 
@@ -128,6 +129,7 @@ fn end(line: &[u8]) -> Result<usize, Error> {
         match line.get(at) {
             None | Some(b';') => return Ok(at),
             Some(b'\t') => at = at.saturating_add(1),
+            // [6265bis-5.6-1]
             Some(_) => return Err(Error::Control),
         }
     }

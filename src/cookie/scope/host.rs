@@ -84,8 +84,10 @@ pub(crate) fn domain_matches(host: &[u8], domain: &[u8], is_address: bool) -> bo
     let Some((before, end)) = more.and_then(|more| host.split_at_checked(more)) else {
         return false;
     };
+    // [6265bis-5.1.3-1]
     let boundary = match before {
         [] => true,
+        // [6265bis-5.1.3-2]
         [.., b'.'] => !is_address && !domain.is_empty(),
         _ => false,
     };
@@ -95,6 +97,7 @@ pub(crate) fn domain_matches(host: &[u8], domain: &[u8], is_address: bool) -> bo
 /// Whether two texts name the same host.
 impl PartialEq for Host<'_> {
     fn eq(&self, other: &Self) -> bool {
+        // [6265bis-5.1.2-1]
         self.text.eq_ignore_ascii_case(other.text)
     }
 }
@@ -171,6 +174,7 @@ mod tests {
         Host::parse(text).unwrap()
     }
 
+    // [6265bis-5.1.3-1]
     #[test]
     fn a_host_matches_itself_and_its_parents() {
         for (name, domain, matches) in [
@@ -192,6 +196,7 @@ mod tests {
         }
     }
 
+    // [6265bis-5.1.3-2]
     #[test]
     fn an_address_matches_itself_alone() {
         for (address, domain, matches) in [
@@ -265,6 +270,7 @@ mod tests {
         assert!(Host::parse(&(longest + "a")).is_err());
     }
 
+    // [6265bis-5.1.2-1]
     #[test]
     fn hosts_are_compared_without_case() {
         assert_eq!(host("A.example"), host("a.EXAMPLE"));

@@ -5,6 +5,7 @@
 #[must_use]
 #[inline]
 pub(crate) fn path_matches(path: &[u8], cookie_path: &[u8]) -> bool {
+    // [6265bis-5.1.4-2]
     match path.strip_prefix(cookie_path) {
         Some([] | [b'/', ..]) => true,
         Some(_) => cookie_path.ends_with(b"/"),
@@ -16,6 +17,7 @@ pub(crate) fn path_matches(path: &[u8], cookie_path: &[u8]) -> bool {
 /// that slash not included unless it is the only one.
 #[must_use]
 pub(crate) fn default_path(path: &[u8]) -> &[u8] {
+    // [6265bis-5.1.4-1]
     let last_slash = path.iter().rposition(|&byte| byte == b'/');
     match last_slash.and_then(|at| path.get(..at)) {
         Some(directory @ [b'/', ..]) => directory,
@@ -27,6 +29,7 @@ pub(crate) fn default_path(path: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
+    // [6265bis-5.1.4-2]
     #[test]
     fn a_path_matches_at_segment_boundaries_only() {
         for (path, cookie_path, matches) in [
@@ -47,6 +50,7 @@ mod tests {
         }
     }
 
+    // [6265bis-5.1.4-1]
     #[test]
     fn the_default_path_is_the_directory() {
         for (path, expected) in [
