@@ -35,18 +35,22 @@ pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u
     }
     let mut behind = 0;
     if !tail.is_empty() {
-        let mut room = [0; ROOM];
-        decode_block(&last_block(text), &mut room, &mut flaws);
-        behind = left_over(&room, text.len());
+        let last = last_block(text);
         let all = text.len().div_ceil(4).saturating_mul(3);
-        let start = all.saturating_sub(BYTES);
-        let rest = buffer.get_mut(start..).unwrap_or_default();
+        let rest = buffer.get_mut(all.saturating_sub(BYTES)..);
+        let rest = rest.unwrap_or_default();
         match rest.first_chunk_mut() {
-            Some(rest) if all >= BYTES => *rest = room,
-            _ => copy(
-                room.get(BYTES.saturating_sub(all)..).unwrap_or_default(),
-                rest,
-            ),
+            Some(room) if all >= BYTES => {
+                decode_block(&last, room, &mut flaws);
+                behind = left_over(room, text.len());
+            }
+            _ => {
+                let mut room = [0; ROOM];
+                decode_block(&last, &mut room, &mut flaws);
+                behind = left_over(&room, text.len());
+                let room = room.get(BYTES.saturating_sub(all)..);
+                copy(room.unwrap_or_default(), rest);
+            }
         }
     }
     // One verdict over all, so that not even the place of a flaw is told.
