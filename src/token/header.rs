@@ -46,7 +46,10 @@ impl<A: Algorithm> Part for Header<'_, A> {
 
     fn len(&self) -> Result<usize, Error> {
         match self.encoded() {
-            Some(pieces) => Ok(decoded_len(pieces.map(<[u8]>::len).iter().sum())),
+            Some(pieces) => {
+                let add = |len: usize, piece: &[u8]| len.saturating_add(<[u8]>::len(piece));
+                Ok(decoded_len(pieces.into_iter().fold(0, add)))
+            }
             None => counted(self),
         }
     }
