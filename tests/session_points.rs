@@ -693,6 +693,20 @@ fn point_8_under_a_rule_that_refuses_a_full_store_ends_no_ones_session() {
 }
 
 #[test]
+fn point_8_a_session_that_ended_before_its_end_gives_its_room_before_a_living_one() {
+    let mut store = Store::<2>::new(RULES);
+    let secret = logged_in(&mut store, "ada", at(100));
+    // The clock reads a little less, and this login is so old that the session has ended.
+    let now = at(50);
+    let old = who("ada", UnixTime::from_secs(1_700_000_100 - 3600));
+    let ada = store.reauthenticate(&secret, old, random, now).unwrap();
+    assert_gone(&mut store, &ada, now);
+    let first = store.open(vec![], random, now).unwrap();
+    store.open(vec![], random, now).unwrap();
+    assert_user(&mut store, &first, None, now);
+}
+
+#[test]
 fn point_8_the_room_of_ended_sessions_is_found_when_it_is_needed() {
     let mut store = Store::<2>::new(RULES);
     let ada = logged_in(&mut store, "ada", at(0));

@@ -104,7 +104,14 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         } else {
             self.anonymous.push(place);
         }
-        self.calm_until = self.calm_until.min(record.ends_at(&self.rules));
+        // A login may be too old to begin with; that session has ended before its end has come.
+        let ends = record.ends_at(&self.rules);
+        let ended = record.used >= ends;
+        self.calm_until = if ended {
+            UnixTime::MIN
+        } else {
+            self.calm_until.min(ends)
+        };
     }
 
     pub(super) fn remove(&mut self, place: usize) {
