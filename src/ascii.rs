@@ -3,7 +3,7 @@
 //! One table of 256 entries holds a bit per class; an `is_*` function per ABNF production reads it.
 
 /// `DIGIT`, RFC 5234 appendix B.1.
-const DIGIT: u16 = 1 << 0;
+const DIGIT: u16 = 1;
 /// `tchar`, RFC 9110 §5.6.2.
 const TCHAR: u16 = 1 << 1;
 /// `cookie-octet`, RFC 6265bis §4.1.1: no CTL, white space, DQUOTE, comma, semicolon, backslash.

@@ -133,6 +133,16 @@ mod tests {
         assert!(Secret::from_bytes(right).matches(&Secret::from_bytes(right)));
     }
 
+    /// Differences are gathered, so that none can undo another.
+    #[test]
+    fn two_differences_do_not_cancel_out() {
+        for bit in 0..8 {
+            let flip = 1 << bit;
+            assert!(!equal(&[0, 0], &[flip, flip]));
+            assert!(!equal(&[0, 0xFF], &[flip, 0xFF ^ flip]));
+        }
+    }
+
     #[test]
     fn wiping_leaves_zeros() {
         let mut bytes = [9; 40];
