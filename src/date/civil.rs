@@ -71,8 +71,9 @@ pub(super) const RANGE: (UnixTime, UnixTime) = (
 )]
 pub(super) const fn civil(at: UnixTime) -> Civil {
     let seconds = (at.as_secs() + EPOCH as i64 * SECONDS_A_DAY) as u64;
-    let days = (seconds / SECONDS_A_DAY as u64) as u32;
-    let second = (seconds % SECONDS_A_DAY as u64) as u32;
+    // A day is 675 times 2⁷ seconds, and a quotient of 32 bits is one product.
+    let days = (seconds >> 7) as u32 / 675;
+    let second = (seconds as u32).wrapping_sub(days.wrapping_mul(SECONDS_A_DAY as u32));
 
     // Cassio Neri and Lorenz Schneider, "Euclidean affine functions": a quotient and its remainder
     // out of one product.
@@ -121,6 +122,7 @@ mod tests {
                     assert_eq!((date.year, date.month, date.day), (year, month, day));
                     assert_eq!((date.hour, date.minute, date.second), (23, 59, 58));
                     assert_eq!(date.weekday, weekday);
+                    assert_eq!(civil(time(found, 0, 0, 0)).day, day);
                     expected += 1;
                     weekday = (weekday + 1) % 7;
                 }
