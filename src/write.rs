@@ -114,8 +114,8 @@ impl Sink for Text<'_, '_> {
 
 /// An integer in decimal digits, in room for `N` of them and a sign.
 ///
-/// Written out, since what `core` has for this may panic as far as a linker can tell; for two widths,
-/// since a division of 128 bits is slow where 64 would do.
+/// Written out, since what `core` has for this may panic as far as a linker can tell; and since a
+/// division of 32 bits by a constant is a product, where one of 64 or 128 bits may be a loop.
 #[derive(Clone, Copy)]
 pub(crate) struct Decimal<const N: usize = 20> {
     /// Filled from its end.
@@ -135,6 +135,29 @@ impl<const N: usize> Decimal<N> {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.room.get(self.start..).unwrap_or_default()
     }
+
+    /// Puts the digits of `number` before those that are there.
+    fn begin(&mut self, mut number: u32) {
+        while number >= 100 {
+            self.pair(number % 100);
+            number /= 100;
+        }
+        self.pair(number);
+        if number < 10 {
+            self.start = self.start.saturating_add(1);
+        }
+    }
+
+    /// Puts two digits before those that are there.
+    #[inline]
+    fn pair(&mut self, number: u32) {
+        self.start = self.start.saturating_sub(2);
+        let room = self.room.get_mut(self.start..).unwrap_or_default();
+        let [tens, ones] = [number / 10, number % 10].map(|digit| digit.to_le_bytes()[0] | b'0');
+        room.first_chunk_mut()
+            .into_iter()
+            .for_each(|pair| *pair = [tens, ones]);
+    }
 }
 
 macro_rules! decimal {
@@ -143,15 +166,18 @@ macro_rules! decimal {
             #[inline]
             fn from(mut number: $natural) -> Self {
                 let mut digits = Self::NOTHING;
-                for digit in digits.room.iter_mut().rev() {
-                    *digit = b'0'.wrapping_add((number % 10).to_le_bytes()[0]);
-                    number /= 10;
-                    digits.start = digits.start.saturating_sub(1);
-                    if number == 0 {
-                        break;
+                loop {
+                    if let Ok(number) = u32::try_from(number) {
+                        digits.begin(number);
+                        return digits;
                     }
+                    let mut eight = u32::try_from(number % 100_000_000).unwrap_or_default();
+                    for _ in 0..4 {
+                        digits.pair(eight % 100);
+                        eight /= 100;
+                    }
+                    number /= 100_000_000;
                 }
-                digits
             }
         }
 

@@ -165,9 +165,9 @@ impl<'s, S: Sink> Object<'s, S> {
     }
 
     #[inline(always)]
-    pub(crate) fn signed(&mut self, name: &'static str, value: i64) -> Result<(), Error> {
+    pub(crate) fn integer(&mut self, name: &'static str, value: &Decimal) -> Result<(), Error> {
         self.name(name)?;
-        Ok(put_integer(self.sink, value)?)
+        Ok(self.sink.put(value.as_bytes())?)
     }
 
     /// The members of a struct or a map of the caller's (the unit type has none), without its
@@ -220,8 +220,8 @@ mod tests {
         let mut text = Vec::new();
         let mut object = Object::begin(&mut text)?;
         object.string("iss", "a\"b")?;
-        object.signed("nbf", -7)?;
-        object.signed("exp", 7)?;
+        object.integer("nbf", &Decimal::from(-7_i64))?;
+        object.integer("exp", &Decimal::from(7_u64))?;
         object.strings("aud", ["a", "\n"])?;
         object.string("ok", "")?;
         object.members(value, |name| {
@@ -263,7 +263,7 @@ mod tests {
         object
             .members(&BTreeMap::from([("a", 1)]), |_| false)
             .unwrap();
-        object.signed("b", 2).unwrap();
+        object.integer("b", &Decimal::from(2_u64)).unwrap();
         object.end().unwrap();
         assert_eq!(text, br#"{"a":1,"b":2}"#);
     }

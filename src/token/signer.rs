@@ -11,7 +11,7 @@ use crate::json;
 use crate::mac::Algorithm;
 use crate::scope::Scope;
 use crate::time::UnixTime;
-use crate::write::Sink;
+use crate::write::{Decimal, Sink};
 
 /// Mints tokens of one kind. Built once, best as a `const`, beside its [`Verifier`](super::Verifier).
 ///
@@ -220,7 +220,8 @@ impl<'v> Signer<'v> {
             signer: self,
             claims,
             own,
-            now,
+            exp: Decimal::from(now.saturating_add(self.lifetime).as_secs()),
+            iat: Decimal::from(now.as_secs()),
         })
     }
 }
@@ -230,7 +231,8 @@ struct Payload<'c, C> {
     signer: &'c Signer<'c>,
     claims: &'c Claims<'c>,
     own: &'c C,
-    now: UnixTime,
+    exp: Decimal,
+    iat: Decimal,
 }
 
 impl<C: Serialize> Part for Payload<'_, C> {
@@ -250,17 +252,17 @@ impl<C: Serialize> Payload<'_, C> {
             Audience::One(audience) => object.string(Claim::Aud.name(), audience)?,
             Audience::All(all) => object.strings(Claim::Aud.name(), all.iter().copied())?,
         }
-        let end = self.now.saturating_add(signer.lifetime);
-        object.signed(Claim::Exp.name(), end.as_secs())?;
+        object.integer(Claim::Exp.name(), &self.exp)?;
         if let Some(nbf) = claims.nbf {
-            object.signed(Claim::Nbf.name(), nbf.as_secs())?;
+            object.integer(Claim::Nbf.name(), &Decimal::from(nbf.as_secs()))?;
         }
-        object.signed(Claim::Iat.name(), self.now.as_secs())?;
+        object.integer(Claim::Iat.name(), &self.iat)?;
         object.string_if_any(Claim::Jti.name(), claims.jti)?;
         object.string_if_any(Claim::ClientId.name(), claims.client_id)?;
         object.string_if_any(Claim::Scope.name(), claims.scope.map(Scope::as_str))?;
         if let Some(auth_time) = claims.auth_time {
-            object.signed(Claim::AuthTime.name(), auth_time.as_secs())?;
+            let auth_time = Decimal::from(auth_time.as_secs());
+            object.integer(Claim::AuthTime.name(), &auth_time)?;
         }
         object.string_if_any(Claim::Acr.name(), claims.acr)?;
         if let Some(amr) = claims.amr {
