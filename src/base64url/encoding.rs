@@ -1,22 +1,23 @@
-//! Encoding without a table and, of what is secret, without a branch: neither the cache nor the time
-//! tells anything about the bytes. `base64ct` is the oracle of the tests.
+//! Encoding without a table and without a branch on the bytes: neither the cache nor the time tells
+//! anything about them. `base64ct` is the oracle of the tests.
 //!
 //! The trick: six bytes are eight numbers of six bits, which three shifts put into the eight bytes of
-//! a word. What then makes characters of numbers is the same for each byte of a block, so that the
-//! compiler does it for as many at a time as the machine has room for. It does so for a block of
-//! this length; shorter ones it unrolls instead.
+//! a word. There they become characters all at once, by additions and without a comparison. The words
+//! of a block are alike, so that the compiler does as many at a time as the machine has room for.
 
 /// How many bytes are encoded together.
 const BYTES: usize = 48;
 /// To so many characters.
 const TEXT: usize = 64;
+/// A word whose bytes are all 1.
+const ONES: u64 = u64::MAX / 0xFF;
 
 /// Encodes `bytes` to the whole of `text`, which must have the length that
 /// [`encoded_len`](super::encoded_len) says.
 pub(super) fn encode(bytes: &[u8], text: &mut [u8]) {
     let mut rest = bytes;
     for room in text.chunks_mut(TEXT) {
-        put(&block_of::<true>(rest), room);
+        put(&block_of(rest), room);
         rest = rest.get(BYTES..).unwrap_or_default();
     }
 }
@@ -27,7 +28,7 @@ pub(super) fn encode_in_place(room: &mut [u8], start: usize) {
     let (mut read, mut written) = (start, 0_usize);
     // The text never overtakes the bytes: it has a third more, and so many were free before.
     while written < room.len() {
-        let text = block_of::<false>(room.get(read..).unwrap_or_default());
+        let text = block_of(room.get(read..).unwrap_or_default());
         put(&text, room.get_mut(written..).unwrap_or_default());
         read = read.saturating_add(BYTES);
         written = written.saturating_add(TEXT);
@@ -38,32 +39,34 @@ pub(super) fn encode_in_place(room: &mut [u8], start: usize) {
 pub(super) fn encode_pieces(bytes: &[u8], mut take: impl FnMut(&[u8])) {
     for piece in bytes.chunks(BYTES) {
         let len = super::encoded_len(piece.len());
-        take(block_of::<false>(piece).get(..len).unwrap_or_default());
+        take(block_of(piece).get(..len).unwrap_or_default());
     }
 }
 
 /// The text of the first block of `bytes`, behind which there are zeros.
 #[inline]
-fn block_of<const SECRET: bool>(bytes: &[u8]) -> [u8; TEXT] {
+fn block_of(bytes: &[u8]) -> [u8; TEXT] {
     if let Some(bytes) = bytes.first_chunk() {
-        return block::<SECRET>(bytes);
+        return block(bytes);
     }
     let mut filled = [0; BYTES];
     if let Some(room) = filled.get_mut(..bytes.len()) {
         room.copy_from_slice(bytes);
     }
-    block::<SECRET>(&filled)
+    block(&filled)
 }
 
-#[inline]
-fn block<const SECRET: bool>(bytes: &[u8; BYTES]) -> [u8; TEXT] {
-    let mut text = [0; TEXT];
-    let (rooms, _) = text.as_chunks_mut();
-    for (room, start) in rooms.iter_mut().zip((0..).step_by(6)) {
-        *room = eight(six(bytes, start));
+fn block(bytes: &[u8; BYTES]) -> [u8; TEXT] {
+    let mut words = [0; TEXT / 8];
+    for (word, start) in words.iter_mut().zip((0..).step_by(6)) {
+        *word = six(bytes, start);
     }
-    for byte in &mut text {
-        *byte = character::<SECRET>(*byte);
+    for word in &mut words {
+        *word = characters(*word);
+    }
+    let mut text = [0; TEXT];
+    for (room, word) in text.as_chunks_mut().0.iter_mut().zip(words) {
+        *room = word.to_le_bytes();
     }
     text
 }
@@ -80,50 +83,55 @@ fn six(bytes: &[u8; BYTES], start: usize) -> u64 {
     }
 }
 
-/// The eight numbers of six bits that the upper six bytes of a word are.
+/// The characters of the upper six bytes of a word, the first one lowest.
 #[inline]
-const fn eight(word: u64) -> [u8; 8] {
+const fn characters(word: u64) -> u64 {
     const TWENTY_FOUR: u64 = 0x00FF_FFFF_0000_0000;
     const TWELVE: u64 = 0x0000_0FFF_0000_0FFF;
     const SIX: u64 = 0x003F_003F_003F_003F;
-    // 48 bits as two times 24, as four times 12, as eight times 6, the first ones lowest.
+    // 48 bits as two times 24, as four times 12, as eight times 6.
     let bits = word >> 40 | (word << 16) & TWENTY_FOUR;
     let bits = (bits >> 12) & TWELVE | (bits & TWELVE) << 16;
-    let bits = (bits >> 6) & SIX | (bits & SIX) << 8;
-    bits.to_le_bytes()
+    let numbers = (bits >> 6) & SIX | (bits & SIX) << 8;
+    // 0 is `A`; at 26 the alphabet jumps to `a`, at 52 to `0`, at 62 to `-`, at 63 to `_`. What is
+    // carried on the way is taken back by the end, where each byte is a character.
+    numbers
+        .wrapping_add(each(b'A'))
+        .wrapping_add(each(6) & above(25, numbers))
+        .wrapping_sub(each(75) & above(51, numbers))
+        .wrapping_sub(each(13) & above(61, numbers))
+        .wrapping_add(each(49) & above(62, numbers))
 }
 
-/// The character of a number below 64: 0 is `A`; at 26 the alphabet jumps to `a`, at 52 to `0`, at
-/// 62 to `-`, at 63 to `_`.
+/// A word of which each byte is this one.
 #[inline]
-const fn character<const SECRET: bool>(number: u8) -> u8 {
-    number
-        .wrapping_add(b'A')
-        .wrapping_add(6 & above::<SECRET>(25, number))
-        .wrapping_sub(75 & above::<SECRET>(51, number))
-        .wrapping_sub(13 & above::<SECRET>(61, number))
-        .wrapping_add(49 & above::<SECRET>(62, number))
+const fn each(byte: u8) -> u64 {
+    (byte as u64).wrapping_mul(ONES)
 }
 
-/// All bits if `number`, which is below 64, is above `limit`, none if not.
-///
-/// A comparison is one instruction for a vector, but a compiler without vectors may make a branch of
-/// it. What is secret is subtracted: below zero the two upper bits are ones.
+/// The seven lower bits of each byte of `numbers`, which is below 64, if it is above `limit`, none
+/// if not. It is then raised to 128 or more.
 #[inline]
-const fn above<const SECRET: bool>(limit: u8, number: u8) -> u8 {
-    if SECRET {
-        (limit.wrapping_sub(number).cast_signed() >> 6).cast_unsigned()
-    } else {
-        ((number.cast_signed() > limit.cast_signed()) as u8).wrapping_neg()
-    }
+const fn above(limit: u8, numbers: u64) -> u64 {
+    let raised = numbers.wrapping_add(each(127_u8.wrapping_sub(limit))) & each(128);
+    raised.wrapping_sub(raised >> 7)
 }
 
-/// Writes `text` to the front of `room`, as far as there is room.
+/// Writes `text` to the front of `room`, as far as there is room. The end of it goes in pieces of
+/// the length in which it was made: what was stored in other pieces, a processor waits for.
 #[inline]
 fn put(text: &[u8; TEXT], room: &mut [u8]) {
     if let Some(room) = room.first_chunk_mut() {
         *room = *text;
-    } else if let Some(text) = text.get(..room.len()) {
-        room.copy_from_slice(text);
+        return;
+    }
+    let (pieces, rest) = room.as_chunks_mut::<16>();
+    let (text, _) = text.as_chunks();
+    let mut text = text.iter();
+    for (room, piece) in pieces.iter_mut().zip(&mut text) {
+        *room = *piece;
+    }
+    for (room, character) in rest.iter_mut().zip(text.next().unwrap_or(&[0; 16])) {
+        *room = *character;
     }
 }
