@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::KeyInit;
+use hmac::block_api::HmacCore;
+use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::secret::{equal, wipe};
@@ -14,12 +16,15 @@ pub use keyring::{Keyring, KeyringError};
 mod sealed {
     /// What an algorithm is made of; closed, so that no caller can add a weaker one.
     pub trait Sealed {
+        /// Both hashes, each after its block of the key.
         type State: Clone + Send + Sync;
+        /// What of the message does not fill a block yet. A key has none, so it is kept apart.
+        type Rest: Default;
         type Tag: AsRef<[u8]> + AsMut<[u8]> + Copy + Send + Sync;
 
         fn keyed(key: &[u8]) -> Self::State;
-        fn update(state: &mut Self::State, bytes: &[u8]);
-        fn finish(state: Self::State) -> Self::Tag;
+        fn update(state: &mut Self::State, rest: &mut Self::Rest, bytes: &[u8]);
+        fn finish(state: &mut Self::State, rest: &mut Self::Rest) -> Self::Tag;
     }
 }
 
@@ -46,14 +51,15 @@ macro_rules! algorithm {
         }
 
         impl sealed::Sealed for $marker {
-            type State = Hmac<$hash>;
+            type State = HmacCore<$hash>;
+            type Rest = Buffer<Self::State>;
             type Tag = [u8; $tag_len];
 
             #[inline]
             fn keyed(key: &[u8]) -> Self::State {
                 // RFC 2104 §2: a key longer than a block is hashed, a shorter one is filled with
                 // zeros. Done here, since only a key of one block has a constructor without error.
-                let mut block = hmac::digest::Key::<Hmac<$hash>>::default();
+                let mut block = hmac::digest::Key::<Self::State>::default();
                 if let Some(start) = block.get_mut(..key.len()) {
                     start.copy_from_slice(key);
                 } else {
@@ -62,19 +68,21 @@ macro_rules! algorithm {
                         *to = from;
                     }
                 }
-                let state = Hmac::new(&block);
+                let state = HmacCore::new(&block);
                 wipe(&mut block);
                 state
             }
 
             #[inline]
-            fn update(state: &mut Self::State, bytes: &[u8]) {
-                Mac::update(state, bytes);
+            fn update(state: &mut Self::State, rest: &mut Self::Rest, bytes: &[u8]) {
+                rest.digest_blocks(bytes, |blocks| state.update_blocks(blocks));
             }
 
             #[inline]
-            fn finish(state: Self::State) -> Self::Tag {
-                state.finalize().into_bytes().into()
+            fn finish(state: &mut Self::State, rest: &mut Self::Rest) -> Self::Tag {
+                let mut tag = hmac::digest::Output::<Self::State>::default();
+                state.finalize_fixed_core(rest, &mut tag);
+                tag.into()
             }
         }
     };
@@ -131,7 +139,7 @@ impl core::error::Error for InvalidTag {}
 /// A secret key for one algorithm and, by [`derive`](Self::derive), one purpose.
 ///
 /// What is kept is the keyed state of HMAC (both of its blocks are hashed once, here), not the key
-/// bytes; it is wiped on drop. A value takes 144 to 288 bytes.
+/// bytes; it is wiped on drop. A value takes 80 to 160 bytes.
 ///
 /// # Security
 ///
@@ -219,7 +227,10 @@ impl<A: Algorithm> Key<A> {
     /// Starts a tag over a message in pieces.
     #[inline]
     pub(crate) fn start(&self) -> Tagging<A> {
-        Tagging(self.state.clone())
+        Tagging {
+            state: self.state.clone(),
+            rest: A::Rest::default(),
+        }
     }
 }
 
@@ -230,19 +241,22 @@ impl<A: Algorithm> fmt::Debug for Key<A> {
 }
 
 /// A tag under way.
-pub(crate) struct Tagging<A: Algorithm>(A::State);
+pub(crate) struct Tagging<A: Algorithm> {
+    state: A::State,
+    rest: A::Rest,
+}
 
 impl<A: Algorithm> Tagging<A> {
     /// Adds bytes of the message.
     #[inline]
     pub(crate) fn update(&mut self, bytes: &[u8]) {
-        A::update(&mut self.0, bytes);
+        A::update(&mut self.state, &mut self.rest, bytes);
     }
 
     /// The tag.
     #[inline]
-    pub(crate) fn finish(self) -> A::Tag {
-        A::finish(self.0)
+    pub(crate) fn finish(mut self) -> A::Tag {
+        A::finish(&mut self.state, &mut self.rest)
     }
 
     /// Compares the tag with `tag` in constant time.
@@ -424,9 +438,9 @@ mod tests {
 
     #[test]
     fn a_key_takes_as_much_as_is_said() {
-        assert_eq!(size_of::<Key<Hs256>>(), 144);
-        assert_eq!(size_of::<Key<Hs384>>(), 288);
-        assert_eq!(size_of::<Key<Hs512>>(), 288);
+        assert_eq!(size_of::<Key<Hs256>>(), 80);
+        assert_eq!(size_of::<Key<Hs384>>(), 160);
+        assert_eq!(size_of::<Key<Hs512>>(), 160);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use hmac::digest::typenum::{U32, U64};
 #[cfg(test)]
 use hmac::digest::{Digest, HashMarker, Output, buffer_fixed};
 #[cfg(test)]
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{KeyInit, block_api::HmacCore};
 #[cfg(test)]
 use sha2::block_api::compress256;
 
