@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::convert::Infallible;
+use std::time::Duration;
 
 use hardtack::refresh::{
     Error, Families, Family, FamilyId, Fault, PerUser, Rules, State, Store, conformance,
@@ -273,6 +274,41 @@ fn every_flaw_breaks_a_law_that_is_named() {
     ] {
         assert_eq!(run(flaw), Err(Fault::Broken(law)), "{flaw:?}");
     }
+}
+
+#[test]
+fn rules_by_which_nothing_lives_cannot_be_tested() {
+    struct Brief(Families<u32, 4, 8>);
+    const BRIEF: Rules = Rules::new(Duration::ZERO, Duration::ZERO);
+    impl Store<u32, 8> for Brief {
+        type Error = Infallible;
+        fn rules(&self) -> &Rules {
+            &BRIEF
+        }
+        fn insert(
+            &mut self,
+            family: Family<u32, 8>,
+            now: UnixTime,
+        ) -> Result<Result<(), Error>, Infallible> {
+            Store::insert(&mut self.0, family, now)
+        }
+        fn load(&mut self, id: FamilyId) -> Result<Option<Family<u32, 8>>, Infallible> {
+            self.0.load(id)
+        }
+        fn replace(&mut self, id: FamilyId, was: u64, state: State) -> Result<bool, Infallible> {
+            Store::replace(&mut self.0, id, was, state)
+        }
+        fn remove(&mut self, id: FamilyId) -> Result<bool, Infallible> {
+            self.0.remove(id)
+        }
+        fn remove_user(&mut self, user: &u32) -> Result<usize, Infallible> {
+            self.0.remove_user(user)
+        }
+    }
+    let (mut one, mut other) = (Brief(Families::new(BRIEF)), Brief(Families::new(BRIEF)));
+    let result = conformance(&mut one, &mut other, [1, 2], names(), NOW);
+    let lives = "a family that is not used lives a minute";
+    assert_eq!(result, Err(Fault::Broken(lives)));
 }
 
 #[test]

@@ -234,12 +234,10 @@ where
     fn whose_is_what(&mut self) -> Result<(), Fault<T::Error>> {
         let own = [self.inserted(0)?, self.inserted(0)?];
         let bystander = self.inserted(1)?;
-        let mut remove_all_of = |user: usize| match self.users.get(user) {
-            Some(user) => self.one.remove_user(user).map_err(Fault::Outage),
-            None => Err(Fault::NoEntropy),
-        };
+        let [user, _] = &self.users;
+        let mut remove_all = || self.one.remove_user(user).map_err(Fault::Outage);
         law(
-            remove_all_of(0)? == 2 && remove_all_of(0)? == 0,
+            remove_all()? == 2 && remove_all()? == 0,
             "all families of a user are removed, once",
         )?;
         for family in own {

@@ -1,8 +1,11 @@
 use crate::identity::{Assurance, Authenticated, Evidence, Factors};
 use crate::memory::{Fault, Side, law};
-use crate::refresh::{Decision, Family, FamilyId, Grant, State, Store};
+use crate::refresh::{Decision, Error, Family, FamilyId, Grant, State, Store};
 use crate::scope::Scope;
 use crate::time::UnixTime;
+
+/// What the rules of a store must give it.
+const LIVES: &str = "a family that is not used lives a minute";
 
 /// Two ways to a store, and what is put into it.
 pub(super) struct Bench<'s, T, U, F, const S: usize> {
@@ -28,7 +31,11 @@ where
         let grant = Grant::new(&who, "c", scope)
             .or_else(|_| Grant::new(&who, "", Scope::NONE))
             .map_err(|_| Fault::Broken("a grant of no length has room"))?;
-        Family::new(grant, self.one.rules(), &mut self.fill, self.now).map_err(|_| Fault::NoEntropy)
+        let family = Family::new(grant, self.one.rules(), &mut self.fill, self.now);
+        family.map_err(|error| match error {
+            Error::NoEntropy => Fault::NoEntropy,
+            _ => Fault::Broken(LIVES),
+        })
     }
 
     /// A family that is in the store.
@@ -77,7 +84,7 @@ where
         let (client, rules) = (family.grant.client(), self.one.rules());
         match family.decide(family.ticket(), client, Scope::NONE, rules, self.now) {
             Decision::Rotate(state) => Ok(state),
-            _ => Err(Fault::Broken("a family that is not used lives a minute")),
+            _ => Err(Fault::Broken(LIVES)),
         }
     }
 }
