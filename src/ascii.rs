@@ -254,6 +254,13 @@ mod tests {
     }
 
     #[test]
+    fn the_table_is_what_the_rules_say_of_every_byte() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(CLASSES[usize::from(byte)], classes_of(byte), "{byte:#x}");
+        }
+    }
+
+    #[test]
     fn trimming_takes_space_and_tab_only() {
         assert_eq!(trim_wsp(b" \t a b\t "), b"a b");
         assert_eq!(trim_wsp(b" \t "), b"");

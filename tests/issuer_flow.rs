@@ -13,11 +13,12 @@ use core::fmt::Display;
 use core::hash::Hash;
 use core::time::Duration;
 
+use hardtack::date::ImfFixdate;
 use hardtack::denylist;
 use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
 use hardtack::issuer::{Error, Issuer, Mint, Pair};
 use hardtack::mac::{Hs256, Key, Keyring};
-use hardtack::refresh::{self, Families, PerUser, Rules};
+use hardtack::refresh::{self, Families, Family, Grant, PerUser, Rules};
 use hardtack::scope::Scope;
 use hardtack::time::UnixTime;
 use hardtack::token::{self, Claim, Unverified};
@@ -284,6 +285,43 @@ fn a_narrower_scope_is_that_of_one_access_token_and_a_wider_one_is_refused() {
     );
     let whole = exchange(&mut server, &narrow.refresh, START).unwrap();
     assert_eq!(whole.scope, "read write");
+}
+
+#[test]
+fn a_mint_writes_the_pair_of_a_family_as_it_is() {
+    let (mint, mut buffer) = (mint(7), [0; 1024]);
+    let grant = Grant::<_, 16>::new(&who(42, START), "web", scope("read write")).unwrap();
+    let family = Family::new(grant, &STRICT, random, START).unwrap();
+    let mut pair = |scope, fill: fn(&mut [u8]) -> Result<(), ()>, now| {
+        let pair = mint.pair(&family, scope, &STRICT, fill, &mut buffer, now);
+        pair.map(|pair| texts(&pair))
+    };
+
+    let whole = pair(Scope::NONE, random, START).unwrap();
+    assert_eq!(mint.seal().verify(&whole.refresh), Ok(family.ticket()));
+    assert_eq!((&*whole.scope, whole.expires_in), ("read write", LIFETIME));
+    let claims = payload(&whole.access).1;
+    assert_eq!(
+        (&claims["sub"], &claims["client_id"]),
+        (&json!("42"), &json!("web"))
+    );
+    mint.verify(&whole.access, &mut [0; 1024], START).unwrap();
+
+    let narrow = pair(scope("read"), random, at(900)).unwrap();
+    assert_eq!((&*narrow.scope, narrow.expires_in), ("read", IDLE - 900));
+    assert_eq!(narrow.refresh, whole.refresh);
+    assert_ne!(payload(&narrow.access).1["jti"], claims["jti"]);
+
+    let refused = |error| Err(Error::Refresh(error));
+    let wider = pair(scope("read admin"), random, START);
+    assert_eq!(wider, refused(refresh::Error::Scope));
+    let late = pair(Scope::NONE, random, at(IDLE));
+    assert_eq!(late, refused(refresh::Error::Expired));
+    let broken = pair(Scope::NONE, |_| Err(()), START);
+    assert_eq!(broken, refused(refresh::Error::NoEntropy));
+    let short = &mut buffer[..64];
+    let short = mint.pair(&family, Scope::NONE, &STRICT, random, short, START);
+    assert!(matches!(short, Err(Error::NoRoom(_))));
 }
 
 #[test]
@@ -750,6 +788,16 @@ fn errors_have_the_codes_of_their_rfcs() {
         Error::Unavailable,
     ] {
         assert_eq!((error.code(), error.status()), (None, 503));
+    }
+    // However it came by it: a lack of room is the program's own.
+    let lack = ImfFixdate::new(START).unwrap().write(&mut []).unwrap_err();
+    assert_eq!(Error::from(lack), Error::NoRoom(lack));
+    assert_eq!(Error::from(token::Error::NoRoom(lack)), Error::NoRoom(lack));
+    for error in [
+        Error::NoRoom(lack),
+        Error::Token(token::Error::NoRoom(lack)),
+    ] {
+        assert_eq!((error.code(), error.status()), (None, 500));
     }
     let mut server: Server = server(STRICT);
     let no_room = server

@@ -171,6 +171,59 @@ fn a_format_without_names_will_do() {
     assert!(restore(&mut again, &short, NOW).is_err());
 }
 
+#[test]
+fn what_is_of_another_type_is_named() {
+    let mut jar = SmallJar::new(NoSuffixList);
+    let mut says = |saved: &Value, text: &str| {
+        let error = restore(&mut jar, saved, NOW).unwrap_err();
+        assert!(error.contains(text), "{error}");
+        assert!(jar.is_empty());
+    };
+    says(&json!({}), "expected a sequence of cookies");
+    for (field, wrong, expected) in [
+        (
+            "name",
+            json!(1),
+            "expected a text of characters up to U+00FF",
+        ),
+        (
+            "top_level_site",
+            json!(1),
+            "expected a text of characters up to U+00FF",
+        ),
+        ("secure", json!("yes"), "expected a boolean"),
+        ("used", json!(-1), "expected u64"),
+    ] {
+        let mut saved = sound();
+        saved[field] = wrong;
+        says(&json!([saved]), expected);
+    }
+}
+
+/// Formats there are in which the name of a field is a number, and others without an option.
+#[test]
+fn what_is_of_another_type_is_named_in_other_formats_too() {
+    use serde::de::IntoDeserializer;
+    use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
+    fn restored<'de>(name: impl IntoDeserializer<'de, Error>) -> String {
+        let mut jar = SmallJar::new(NoSuffixList);
+        let mut scratch = [0; 64];
+        let cookie = MapDeserializer::new([(name, 1_u8)].into_iter());
+        let cookies = SeqDeserializer::new([cookie].into_iter());
+        let restored = jar.restoring(&mut scratch, NOW).deserialize(cookies);
+        restored.unwrap_err().to_string()
+    }
+    for (said, expected) in [
+        (restored(7_u8), "integer `7`, expected the name of a field"),
+        (
+            restored("top_level_site"),
+            "integer `1`, expected a text or nothing",
+        ),
+    ] {
+        assert_eq!(said, format!("invalid type: {expected}"));
+    }
+}
+
 /// A saved cookie that could have been received.
 fn sound() -> Value {
     json!({

@@ -321,8 +321,11 @@ fn a_negative_number_is_not_unsigned() {
 fn integers_are_exact_to_their_limits() {
     macro_rules! limits {
         ($($integer:ty, $below:expr, $above:expr;)*) => {$(
-            for value in [<$integer>::MIN, <$integer>::MAX, 0, 1, 9, 10] {
+            // One of them is -1, where that is an integer of this type.
+            let minus_one = <$integer>::MIN / <$integer>::MAX;
+            for value in [<$integer>::MIN, <$integer>::MAX, minus_one, 0, 1, 9, 10] {
                 assert_eq!(read::<$integer>(&value.to_string()), Ok(value));
+                assert_eq!(read::<$integer>(&format!(" {value} ")), Ok(value));
             }
             assert_eq!(read::<$integer>($below), Err(Error::Number));
             assert_eq!(read::<$integer>($above), Err(Error::Number));
@@ -433,6 +436,26 @@ fn a_struct_is_no_array() {
 fn bytes_are_refused() {
     assert_eq!(json::read::<&[u8]>(b"\"abc\"", &mut []), Err(Error::Type));
     assert_eq!(json::read::<&[u8]>(b"[1]", &mut []), Err(Error::Type));
+
+    #[derive(Debug, PartialEq)]
+    struct Owned(Vec<u8>);
+    impl<'t> Deserialize<'t> for Owned {
+        fn deserialize<D: serde::Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+            struct Bytes;
+            impl<'t> serde::de::Visitor<'t> for Bytes {
+                type Value = Owned;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("bytes")
+                }
+                fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Owned, E> {
+                    Ok(Owned(bytes.to_vec()))
+                }
+            }
+            deserializer.deserialize_byte_buf(Bytes)
+        }
+    }
+    assert_eq!(read::<Owned>("\"abc\""), Err(Error::Type));
+    assert_eq!(read::<Owned>("[1]"), Err(Error::Type));
 }
 
 #[test]
@@ -621,6 +644,79 @@ fn a_tuple_is_an_array_of_its_length() {
     assert_eq!(read::<(u8, bool)>("[1]"), Err(Error::Type));
     assert_eq!(read::<[u8; 0]>("[]"), Ok([]));
     assert_eq!(read::<(u8, bool)>("[1,true,]"), Err(Error::Type));
+
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Pair(u8, bool);
+    assert_eq!(read::<Pair>("[1,true]"), Ok(Pair(1, true)));
+    assert_eq!(read::<Pair>("[1,true,2]"), Err(Error::Type));
+    assert_eq!(read::<Pair>("[1]"), Err(Error::Type));
+    assert_eq!(read::<Pair>(r#"{"0":1,"1":true}"#), Err(Error::Type));
+}
+
+#[test]
+fn a_struct_without_members_is_null() {
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Nothing;
+    assert_eq!(read::<Nothing>("null"), Ok(Nothing));
+    for text in ["{}", "[]", "0", "\"Nothing\""] {
+        assert_eq!(read::<Nothing>(text), Err(Error::Type), "{text}");
+    }
+}
+
+#[test]
+fn two_names_of_one_member_are_a_duplicate() {
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Renamed {
+        #[serde(alias = "user")]
+        sub: u8,
+    }
+    assert_eq!(read(r#"{"user":1}"#), Ok(Renamed { sub: 1 }));
+    assert_eq!(
+        read::<Renamed>(r#"{"sub":1,"user":1}"#),
+        Err(Error::DuplicateName)
+    );
+}
+
+#[test]
+fn a_null_is_called_one_in_a_struct_of_structs_too() {
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Inner {
+        exp: u64,
+    }
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Outer {
+        #[serde(flatten)]
+        inner: Inner,
+    }
+    let inner = Inner { exp: 1 };
+    assert_eq!(read(r#"{"exp":1}"#), Ok(Outer { inner }));
+    assert_eq!(read::<Outer>(r#"{"exp":null}"#), Err(Error::Null));
+    assert_eq!(read::<Outer>(r#"{"exp":"1"}"#), Err(Error::Type));
+}
+
+/// The name of a variant or of a field, as a value.
+#[test]
+fn an_identifier_is_a_string() {
+    #[derive(Debug, PartialEq)]
+    struct Identifier(String);
+    impl<'t> Deserialize<'t> for Identifier {
+        fn deserialize<D: serde::Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+            struct Name;
+            impl<'t> serde::de::Visitor<'t> for Name {
+                type Value = Identifier;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("a name")
+                }
+                fn visit_str<E>(self, name: &str) -> Result<Identifier, E> {
+                    Ok(Identifier(name.to_owned()))
+                }
+            }
+            deserializer.deserialize_identifier(Name)
+        }
+    }
+    assert_eq!(read(r#""a\u0062""#), Ok(Identifier("ab".into())));
+    assert_eq!(read::<Identifier>("1"), Err(Error::Type));
+    assert_eq!(read::<Identifier>("\"a"), Err(Error::Syntax));
 }
 
 #[test]

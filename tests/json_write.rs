@@ -275,7 +275,20 @@ fn a_key_that_is_no_string_is_refused() {
     writes(&BTreeMap::from([('c', 1)]), r#"{"c":1}"#);
     writes(&BTreeMap::from([(Letter::A, 1)]), r#"{"A":1}"#);
     writes(&BTreeMap::from([(Key("k"), 1)]), r#"{"k":1}"#);
+    let some = BTreeMap::from([(Some("some"), 1)]);
+    assert_eq!(written(&some).as_deref(), Ok(r#"{"some":1}"#));
     refused(&BTreeMap::from([(Letter::B(1), 1)]), Error::Unwritable);
+
+    // Nowhere is its text kept, as it would have to be to be compared with others.
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    struct Shown;
+    impl Serialize for Shown {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_str("shown")
+        }
+    }
+    writes(&Shown, r#""shown""#);
+    refused(&BTreeMap::from([(Shown, 1)]), Error::Unwritable);
 }
 
 #[test]

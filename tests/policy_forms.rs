@@ -218,6 +218,22 @@ fn an_array_keeps_steps() {
 }
 
 #[test]
+fn a_record_of_ones_own_may_leave_the_decision_out() {
+    struct Rules(Vec<&'static str>);
+    impl hardtack::policy::Record for Rules {
+        fn step(&mut self, step: hardtack::policy::Step) {
+            self.0.push(step.rule);
+        }
+    }
+    let mut rules = Rules(Vec::new());
+    decide_ten(&mut rules, 900).unwrap();
+    decide_ten(&mut rules, 90_000).unwrap_err();
+    assert_eq!(rules.0.len(), 20);
+    assert_eq!(rules.0[..2], ["suspended", "too much"]);
+    assert_eq!(rules.0[..10], rules.0[10..]);
+}
+
+#[test]
 fn a_full_array_counts_what_it_misses() {
     let mut steps = Steps::<2>::default();
     assert_eq!((steps.decision(), steps.to_string().as_str()), (None, ""));

@@ -209,6 +209,32 @@ fn a_description_that_cannot_be_written_is_refused() {
 }
 
 #[test]
+fn a_challenge_to_a_writer_that_is_full_is_an_error_and_no_panic() {
+    use core::fmt::{Error, Result, Write};
+    struct Full(usize);
+    impl Write for Full {
+        fn write_str(&mut self, text: &str) -> Result {
+            self.0 = self.0.checked_sub(text.len()).ok_or(Error)?;
+            Ok(())
+        }
+    }
+    for scheme in [BEARER, BASIC, COOKIE] {
+        for refusal in ALL {
+            let Some(challenge) = refusal.challenge(scheme) else {
+                continue;
+            };
+            for room in 0..challenge.len() {
+                assert!(
+                    write!(Full(room), "{challenge}").is_err(),
+                    "{challenge}: {room}"
+                );
+            }
+            assert!(write!(Full(challenge.len()), "{challenge}").is_ok());
+        }
+    }
+}
+
+#[test]
 fn a_realm_is_quoted() {
     for (realm, quoted) in [
         ("", r#""""#),

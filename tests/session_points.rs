@@ -12,7 +12,7 @@ use core::convert::Infallible;
 use core::time::Duration;
 
 use hardtack::identity::{Anonymous, Assurance, Authenticated, Evidence, Factors, Method};
-use hardtack::session::{Error, Lifetime, PerUser, Record, Rules, Secret, Sessions};
+use hardtack::session::{Change, Error, Lifetime, PerUser, Record, Rules, Secret, Sessions};
 use hardtack::time::UnixTime;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -245,6 +245,30 @@ fn point_2_the_presets_are_those_of_nist() {
 }
 
 #[test]
+fn point_2_sessions_with_and_without_a_user_have_their_own_timeouts() {
+    let brief = Lifetime {
+        idle: MINUTE,
+        absolute: HOUR,
+    };
+    for (rules, of_user, of_visitor) in [
+        (RULES.with_anonymous(brief), LIFETIME.idle, MINUTE),
+        (RULES.with_user(brief), MINUTE, LIFETIME.idle),
+    ] {
+        let mut store = Store::<2>::new(rules);
+        assert_eq!(store.rules(), &rules);
+        let visitor = store.open(vec![], random, START).unwrap();
+        let ada = logged_in(&mut store, "ada", START);
+        let mut ends = [(of_visitor, visitor), (of_user, ada)];
+        ends.sort_by_key(|(idle, _)| *idle);
+        for (idle, secret) in ends {
+            let end = START.saturating_add(idle);
+            assert!(store.check(&secret, end.saturating_sub(SECOND)).is_ok());
+            assert_gone(&mut store, &secret, end);
+        }
+    }
+}
+
+#[test]
 fn point_3_a_use_is_recorded_only_when_the_last_one_is_long_enough_ago() {
     let rules = RULES.with_touch_after(MINUTE);
     let (secret, mut record) = Record::<&str, u8>::open(0, random, at(0)).unwrap();
@@ -450,6 +474,41 @@ fn point_5_a_record_that_is_gone_says_so_and_is_as_it_was() {
     let login = record.login(&secret, who("ada", at(1)), &RULES, broken, at(1));
     assert_eq!(login.err(), failed);
     assert_eq!(record, before);
+}
+
+#[test]
+fn point_4_a_record_is_opened_for_a_user_and_authenticated_anew() {
+    let ada = || who("ada", at(0));
+    let failed = Record::<&str, Vec<u8>>::open_for(ada(), vec![7], broken, at(0));
+    assert_eq!(failed.err(), Some(Error::NoEntropy));
+    let (first, mut record) = Record::open_for(ada(), vec![7], random, at(0)).unwrap();
+    let session = record.check(&first, &RULES, at(1)).unwrap();
+    let copy = Clone::clone(&session);
+    assert_eq!(**copy.identity().unwrap().principal(), "ada");
+    assert_eq!((copy.data(), copy.ends_at()), (&vec![7], at(600)));
+
+    let failed = record.reauthenticate(&first, ada(), &RULES, broken, at(1));
+    assert_eq!(failed.err(), Some(Error::NoEntropy));
+    let other = record.reauthenticate(&first, who("bob", at(1)), &RULES, random, at(1));
+    assert_eq!(other.err(), Some(Error::OtherUser));
+    assert!(record.check(&first, &RULES, at(1)).is_ok());
+
+    let was = record.stamp();
+    let (second, change) = record
+        .reauthenticate(&first, who("ada", at(500)), &RULES, random, at(500))
+        .unwrap();
+    assert!(matches!(change, Change::Replace { was: stamp, .. } if stamp == was));
+    assert_eq!(
+        record.check(&first, &RULES, at(500)).err(),
+        Some(Error::Gone)
+    );
+    let session = record.check(&second, &RULES, at(500)).unwrap();
+    assert_eq!((session.begun_at(), session.ends_at()), (at(500), at(1100)));
+    assert_eq!(session.data(), &vec![7]);
+
+    let (visitor, mut record) = Record::<&str, _>::open(vec![7], random, at(0)).unwrap();
+    let nobody = record.reauthenticate(&visitor, ada(), &RULES, random, at(1));
+    assert_eq!(nobody.err(), Some(Error::Anonymous));
 }
 
 #[test]

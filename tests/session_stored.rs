@@ -193,6 +193,7 @@ fn assert_gone(sessions: &mut Stored<Troubled>, secret: &Secret, now: UnixTime) 
 #[test]
 fn the_way_of_a_session_through_a_store() {
     let mut sessions = stored(Trouble::None);
+    assert_eq!(sessions.rules(), &RULES);
     let visitor = sessions.open(7, random, at(0)).unwrap();
     assert_eq!(user(&mut sessions, &visitor, at(0)), None);
     let first = sessions

@@ -188,6 +188,21 @@ fn audiences_are_one_text_or_an_array() {
 }
 
 #[test]
+fn what_is_shown_of_a_token_are_the_audiences_that_it_has() {
+    let (mut buffer, mut scratch) = ([0; 512], [0; 512]);
+    let signer = PLAIN.audiences(&["api-1", "api-2"]);
+    let token = signer
+        .sign(&key(), &Claims::NONE, &mut buffer, NOW)
+        .unwrap();
+    let check = CHECK.audience("api-2");
+    let verified = check
+        .verify(&key(), token.as_bytes(), &mut scratch, NOW)
+        .unwrap();
+    let shown = format!("{verified:?}");
+    assert!(shown.contains(r#"["api-1", "api-2"]"#), "{shown}");
+}
+
+#[test]
 fn an_access_token_needs_what_its_verifier_asks_for() {
     let mut buffer = [0; 512];
     let mut sign = |claims: Claims<'_>| ACCESS.sign(&key(), &claims, &mut buffer, NOW).map(|_| ());
@@ -293,6 +308,29 @@ fn what_is_no_object_is_refused_among_ones_own() {
     refused(&(1, 2), &mut buffer);
     refused(&BTreeMap::from([("a", f64::NAN)]), &mut buffer);
     assert_eq!(buffer, [0xAA; 512]);
+}
+
+#[test]
+fn what_says_less_the_second_time_is_refused() {
+    struct Fickle(std::cell::Cell<u64>);
+    impl Serialize for Fickle {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let said = self.0.replace(7);
+            BTreeMap::from([("a", said)]).serialize(serializer)
+        }
+    }
+    let mut buffer = [0xAA; 512];
+    for first in [70_000, 70] {
+        let own = Fickle(first.into());
+        let signed = PLAIN.sign_with(&key(), &Claims::NONE, &own, &mut buffer, NOW);
+        assert_eq!(signed, Err(Error::Payload));
+    }
+    let own = Fickle(8.into());
+    assert!(
+        PLAIN
+            .sign_with(&key(), &Claims::NONE, &own, &mut buffer, NOW)
+            .is_ok()
+    );
 }
 
 #[test]

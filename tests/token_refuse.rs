@@ -542,6 +542,8 @@ fn an_access_token_is_nothing_else_and_nothing_else_is_one() {
     let untyped = forge(&key(), r#"{"alg":"HS256"}"#, &claims);
     assert_eq!(check(access, &untyped), Err(Error::Type));
     assert_eq!(check(PLAIN.audience(API).allow_no_typ(), &untyped), Ok(()));
+    let twice = PLAIN.audience(API).allow_no_typ().allow_no_typ();
+    assert_eq!(check(twice, &untyped), Ok(()));
     let typed = forge(&key(), r#"{"alg":"HS256","typ":"at+jwt"}"#, &claims);
     let lax = PLAIN.audience(API).allow_no_typ();
     assert_eq!(check(lax, &typed), Err(Error::Type));
@@ -1089,6 +1091,108 @@ fn a_token_without_exp_is_accepted_only_where_that_is_said() {
         format!(r#"{{"iss":"{ISSUER}","exp":null}}"#),
     );
     assert_eq!(check(PLAIN.allow_no_exp(), null), Err(Error::Payload));
+}
+
+#[test]
+fn claims_of_the_callers_own_have_any_type_that_an_object_has() {
+    #[derive(serde::Deserialize, Debug, PartialEq)]
+    struct Own {
+        role: String,
+    }
+    #[derive(serde::Deserialize, Debug, PartialEq)]
+    struct Wrapped(Own);
+    #[derive(serde::Deserialize, Debug, PartialEq)]
+    struct Nothing;
+    fn own<C: serde::de::DeserializeOwned>(member: &str) -> Result<C, Error> {
+        let text = format!(r#"{{"iss":"{ISSUER}","exp":1700000300{member}}}"#);
+        let (token, mut scratch) = (forge(&key(), HEADER, text), [0; 1024]);
+        let verified = PLAIN.verify_with::<C>(&key(), token.as_bytes(), &mut scratch, NOW)?;
+        Ok(verified.into_own())
+    }
+    let admin = || Own {
+        role: "admin".into(),
+    };
+    let role = r#","role":"admin""#;
+    assert_eq!(own(role), Ok(admin()));
+    assert_eq!(own(role), Ok(Some(admin())));
+    assert_eq!(own(role), Ok(Wrapped(admin())));
+    assert_eq!(own(role), Ok(Nothing));
+    assert_eq!(own(role), Ok(()));
+    // What is registered is checked whatever the caller wants.
+    for wrong in [
+        r#","sub":1"#,
+        r#","role":"#,
+        r#","jti":x"#,
+        r#","aud":x"#,
+        r#","aud":"#,
+    ] {
+        assert_eq!(own::<Nothing>(wrong), Err(Error::Payload), "{wrong}");
+        assert_eq!(own::<Option<Own>>(wrong), Err(Error::Payload), "{wrong}");
+    }
+    for wrong in ["", r#","role":1"#] {
+        assert_eq!(own::<Option<Own>>(wrong), Err(Error::Payload), "{wrong}");
+    }
+    assert_eq!(own::<Vec<u8>>(role), Err(Error::Payload));
+    assert_eq!(own::<u8>(role), Err(Error::Payload));
+}
+
+/// A type that takes the first member and no more would not have seen the others.
+#[test]
+fn claims_of_the_callers_own_are_read_to_the_last() {
+    #[derive(Debug)]
+    struct First;
+    impl<'t> serde::Deserialize<'t> for First {
+        fn deserialize<D: serde::Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+            struct Takes;
+            impl<'t> serde::de::Visitor<'t> for Takes {
+                type Value = First;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("a member")
+                }
+                fn visit_map<A: serde::de::MapAccess<'t>>(
+                    self,
+                    mut map: A,
+                ) -> Result<First, A::Error> {
+                    let _: Option<(&str, serde::de::IgnoredAny)> = map.next_entry()?;
+                    Ok(First)
+                }
+            }
+            deserializer.deserialize_map(Takes)
+        }
+    }
+    for (text, expected) in [
+        ("{}", Err(Error::Claim(Claim::Iss))),
+        (r#"{"role":"admin"}"#, Err(Error::Claim(Claim::Iss))),
+        (r#"{"role":"admin","exp":1}"#, Err(Error::Payload)),
+    ] {
+        let (token, mut scratch) = (forge(&key(), HEADER, text), [0; 1024]);
+        let read = PLAIN.verify_with::<First>(&key(), token.as_bytes(), &mut scratch, NOW);
+        assert_eq!(read.map(drop), expected, "{text}");
+    }
+}
+
+#[test]
+fn every_claim_has_a_name_of_its_own() {
+    for (name, claim) in [
+        ("iss", Claim::Iss),
+        ("sub", Claim::Sub),
+        ("aud", Claim::Aud),
+        ("exp", Claim::Exp),
+        ("nbf", Claim::Nbf),
+        ("iat", Claim::Iat),
+        ("jti", Claim::Jti),
+        ("client_id", Claim::ClientId),
+        ("scope", Claim::Scope),
+        ("auth_time", Claim::AuthTime),
+        ("acr", Claim::Acr),
+        ("amr", Claim::Amr),
+        ("sid", Claim::Sid),
+    ] {
+        assert_eq!(claim.name(), name);
+        assert_eq!(Claim::from_name(name), Some(claim));
+        assert_eq!(Claim::from_name(&name.to_uppercase()), None);
+        assert_eq!(Claim::from_name(&format!("{name} ")), None);
+    }
 }
 
 #[test]

@@ -160,6 +160,22 @@ mod tests {
     }
 
     #[test]
+    fn a_form_fits_what_it_names_and_nothing_else() {
+        for (name, is) in [
+            (b'*', (|_| true) as fn(u8) -> bool),
+            (b'-', |byte| matches!(byte, b' '..=b'/')),
+            (b'0', |byte| byte.is_ascii_digit()),
+            (b':', |byte| byte == b':'),
+        ] {
+            let form = Form::new(&[b'*', b'*', name, b'*', b'*', b'*', b'*', b'*']);
+            for byte in 0..=u8::MAX {
+                let (_, misfits) = form.fit(&[0, 0, byte, 0, 0, 0, 0, 0]);
+                assert_eq!(misfits == 0, is(byte), "{:?}: {byte:#x}", char::from(name));
+            }
+        }
+    }
+
+    #[test]
     fn every_length_is_looked_at() {
         for len in 0..=USUAL.len() {
             assert_eq!(check(&USUAL[..len]), len >= 25);

@@ -153,6 +153,7 @@ mod tests {
         ] {
             let date = ImfFixdate::new(UnixTime::from_secs(secs)).unwrap();
             assert_eq!(date.to_string(), text);
+            assert_eq!(date.to_bytes(), text.as_bytes());
             assert_eq!(date.time().as_secs(), secs);
             assert_eq!(parse(text.as_bytes()), Ok(date.time()));
         }

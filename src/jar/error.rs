@@ -51,3 +51,20 @@ impl core::error::Error for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_bad_line_has_its_source_and_nothing_else_has() {
+        let line = Error::Line(cookie::Error::Control);
+        let source = line.source().and_then(|source| source.downcast_ref());
+        assert_eq!(source, Some(&cookie::Error::Control));
+        for other in [Error::Domain, Error::NoRoom] {
+            assert!(other.source().is_none());
+        }
+    }
+}

@@ -1,9 +1,7 @@
 //! Reading an object member by member: the claims that a token registers, and the caller's own
 //! type from the same pass.
 
-use core::fmt;
-
-use serde::de::{DeserializeSeed, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::Error;
@@ -28,12 +26,6 @@ pub(crate) enum Kind {
 /// The value of a member, not read yet. It is read as a whole by one of the methods, or, where it
 /// is dropped, passed over and checked.
 pub(crate) struct Value<'r, 't>(&'r mut Reader<'t>);
-
-impl fmt::Debug for Value<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Value")
-    }
-}
 
 impl<'t> Value<'_, 't> {
     /// What the value is, or would be if it were right.
@@ -181,7 +173,7 @@ impl<'t, F: FnMut(&str, Value<'_, 't>) -> Result<(), Error>> Deserializer<'t>
 
     /// Only what `member` takes is wanted.
     fn deserialize_ignored_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.members(Nothing)?;
+        self.members(IgnoredAny)?;
         visitor.visit_unit()
     }
 
@@ -233,23 +225,6 @@ impl<'t, F: FnMut(&str, Value<'_, 't>) -> Result<(), Error>> MapAccess<'t>
     #[inline]
     fn next_value_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<T::Value, Error> {
         seed.deserialize(&mut *self.reader)
-    }
-}
-
-/// Takes a map and keeps nothing.
-struct Nothing;
-
-impl<'t> Visitor<'t> for Nothing {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<(), A::Error> {
-        use serde::de::IgnoredAny;
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(())
     }
 }
 

@@ -187,12 +187,6 @@ impl<'s, S: Sink> Object<'s, S> {
     }
 }
 
-impl<S: Sink> fmt::Debug for Object<'_, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Object")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     extern crate std;

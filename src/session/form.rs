@@ -198,7 +198,7 @@ pub(super) mod evidence_form {
 #[cfg(test)]
 mod tests {
     extern crate std;
-    use std::string::String;
+    use std::string::{String, ToString};
     use std::vec::Vec;
 
     use super::*;
@@ -291,6 +291,20 @@ mod tests {
     }
 
     #[test]
+    fn records_come_back_from_a_format_that_is_no_text() {
+        for record in records() {
+            let mut bytes = Vec::new();
+            ciborium::into_writer(&record, &mut bytes).unwrap();
+            let back: Record<u32, String> = ciborium::from_reader(bytes.as_slice()).unwrap();
+            assert_eq!(back, record);
+        }
+        // 32 numbers, and not their text.
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&handle(1), &mut bytes).unwrap();
+        assert_eq!(bytes, [[0x98, 32].as_slice(), &[1; 32]].concat());
+    }
+
+    #[test]
     fn records_come_back_from_json() {
         for record in records() {
             let text = serde_json::to_string(&record).unwrap();
@@ -313,6 +327,8 @@ mod tests {
                 "data": "cart",
             })
         );
+        let number = serde_json::from_str::<Handle>("1").unwrap_err();
+        assert!(number.to_string().contains("43 characters of base64url"));
         let text = serde_json::to_string(&ada).unwrap();
         for (right, wrong) in [
             ("\"evidence\":[2,", "\"evidence\":[4,"),

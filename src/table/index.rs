@@ -158,7 +158,8 @@ fn bucket<const N: usize>(hash: u32) -> usize {
 pub(crate) fn hash_of<T: Hash + ?Sized>(value: &T) -> u32 {
     let mut state = Fnv(0xCBF2_9CE4_8422_2325);
     value.hash(&mut state);
-    let mixed = (state.0 ^ (state.0 >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let hash = state.finish();
+    let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     u32::try_from(mixed >> 32).unwrap_or(u32::MAX)
 }
 

@@ -97,3 +97,24 @@ impl<T, const N: usize> Slots<T, N> {
         self.len == 0 && self.fresh == 0 && self.freed.is_none() && self.slots.iter().all(free)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_that_is_free_or_none_has_nothing() {
+        let mut slots = Slots::<_, 2>::new();
+        let place = slots.insert('a').unwrap();
+        let other = slots.insert('b').unwrap();
+        assert_eq!(slots.insert('c'), Err('c'));
+        assert_eq!(slots.remove(place), Some('a'));
+        for nowhere in [place, 2, usize::MAX] {
+            assert_eq!(slots.at(nowhere), None);
+            assert_eq!(slots.at_mut(nowhere), None);
+            assert_eq!(slots.remove(nowhere), None);
+        }
+        assert_eq!((slots.len(), slots.at(other)), (1, Some(&'b')));
+        assert_eq!(slots.insert('d'), Ok(place));
+    }
+}

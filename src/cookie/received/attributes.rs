@@ -70,10 +70,8 @@ pub(super) fn attribute(piece: &[u8]) -> Option<(&[u8], &[u8])> {
 #[inline]
 pub(super) fn split(piece: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = piece.iter().position(|&byte| byte == b'=')?;
-    match cut(piece, at) {
-        (name, Some(value)) => Some((name, value)),
-        _ => None,
-    }
+    let (name, value) = cut(piece, at);
+    Some((name, value?))
 }
 
 /// `bytes` before the place `at`, and behind it if it is not the end.
