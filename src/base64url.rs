@@ -128,14 +128,21 @@ mod tests {
         }
     }
 
-    /// Each value of each six bits, and each length of a rest.
+    /// Each value of each six bits, and each length of a rest, in every way that there is to encode.
     #[test]
     fn encoding_is_that_of_base64ct() {
         let check = |bytes: &[u8]| {
-            let (mut ours, mut theirs) = ([7; 40], [7; 40]);
+            let (mut ours, mut theirs) = ([7; 200], [7; 200]);
             let theirs = Base64UrlUnpadded::encode(bytes, &mut theirs).unwrap();
             assert_eq!(encode(bytes, &mut ours), Some(theirs));
             assert!(ours[theirs.len()..].iter().all(|&byte| byte == 7));
+            let start = theirs.len() - bytes.len();
+            let mut room = [&vec![7; start], bytes].concat();
+            encode_in_place(&mut room, start);
+            assert_eq!(room, theirs.as_bytes());
+            let mut pieces = Vec::new();
+            encode_pieces(bytes, |piece| pieces.extend_from_slice(piece));
+            assert_eq!(pieces, theirs.as_bytes());
         };
         for at in 0..8 {
             for others in [0, 63, 21, 42] {
@@ -147,9 +154,9 @@ mod tests {
                 }
             }
         }
-        for len in 0..=30 {
+        for len in 0..=150 {
             for byte in [0x00, 0xFF, 0x5A, 0xA5] {
-                check(&[byte; 30][..len]);
+                check(&[byte; 150][..len]);
             }
             let counting: Vec<u8> = (0..len).map(|at| (at * 37) as u8).collect();
             check(&counting);
