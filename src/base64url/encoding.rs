@@ -6,6 +6,8 @@
 //! that the compiler does as many at a time as the machine has room for. Where that is vectors, what
 //! is public is compared instead, byte by byte, which they do in half of the steps.
 
+use super::VECTORS;
+
 /// How many bytes are encoded together.
 const BYTES: usize = 48;
 /// To so many characters.
@@ -29,7 +31,7 @@ pub(super) fn encode_in_place(room: &mut [u8], start: usize) {
     let (mut read, mut written) = (start, 0_usize);
     // The text never overtakes the bytes: it has a third more, and so many were free before.
     while written < room.len() {
-        let text = block_of::<false>(room.get(read..).unwrap_or_default());
+        let text = block_of::<{ !VECTORS }>(room.get(read..).unwrap_or_default());
         put(&text, room.get_mut(written..).unwrap_or_default());
         read = read.saturating_add(BYTES);
         written = written.saturating_add(TEXT);
@@ -40,36 +42,41 @@ pub(super) fn encode_in_place(room: &mut [u8], start: usize) {
 pub(super) fn encode_pieces(bytes: &[u8], mut take: impl FnMut(&[u8])) {
     for piece in bytes.chunks(BYTES) {
         let len = super::encoded_len(piece.len());
-        take(block_of::<false>(piece).get(..len).unwrap_or_default());
+        take(
+            block_of::<{ !VECTORS }>(piece)
+                .get(..len)
+                .unwrap_or_default(),
+        );
     }
 }
 
-/// The text of the first block of `bytes`, behind which there are zeros.
+/// The text of the first block of `bytes`, behind which there are zeros; in `WORDS` what is secret, and
+/// all of it where there are no vectors.
 #[inline]
-fn block_of<const SECRET: bool>(bytes: &[u8]) -> [u8; TEXT] {
+fn block_of<const WORDS: bool>(bytes: &[u8]) -> [u8; TEXT] {
     if let Some(bytes) = bytes.first_chunk() {
-        return block::<SECRET>(bytes);
+        return block::<WORDS>(bytes);
     }
     let mut filled = [0; BYTES];
     if let Some(room) = filled.get_mut(..bytes.len()) {
         room.copy_from_slice(bytes);
     }
-    block::<SECRET>(&filled)
+    block::<WORDS>(&filled)
 }
 
-fn block<const SECRET: bool>(bytes: &[u8; BYTES]) -> [u8; TEXT] {
+fn block<const WORDS: bool>(bytes: &[u8; BYTES]) -> [u8; TEXT] {
     let mut text = [0; TEXT];
     let (words, _) = text.as_chunks_mut();
     for (word, start) in words.iter_mut().zip((0..).step_by(6)) {
         *word = numbers(six(bytes, start));
     }
-    if super::VECTORS && !SECRET {
-        for byte in &mut text {
-            *byte = character(*byte);
-        }
-    } else {
+    if WORDS {
         for word in words {
             *word = characters(*word);
+        }
+    } else {
+        for byte in &mut text {
+            *byte = character(*byte);
         }
     }
     text
