@@ -4,7 +4,7 @@
 //! reasons of refusals go beside it. All but the plainest of them are kept out of line, so that
 //! what is said mostly (yes, no opinion, a no without a remedy) costs one OR.
 
-use super::verdict::{D, MAYBE_D, MAYBE_P, P};
+use super::verdict::{COULD_ALLOW, COULD_DENY, D, MAYBE, MAYBE_D, MAYBE_P, P};
 use super::{Outcome, Refusal, Verdict};
 
 /// What could have allowed did not, and nothing mends that.
@@ -45,7 +45,7 @@ impl Said {
         if self.holds(D) {
             Outcome::Deny
         } else if self.holds(MAYBE_D) {
-            if self.holds(P | MAYBE_P) {
+            if self.holds(COULD_ALLOW) {
                 Outcome::Indeterminate
             } else {
                 Outcome::MaybeDeny
@@ -64,7 +64,7 @@ impl Said {
         if self.holds(P) {
             Outcome::Allow
         } else if self.holds(MAYBE_P) {
-            if self.holds(D | MAYBE_D) {
+            if self.holds(COULD_DENY) {
                 Outcome::Indeterminate
             } else {
                 Outcome::MaybeAllow
@@ -102,9 +102,9 @@ impl Said {
     /// First-applicable, C.8; stricter than the standard, where one of which a look-up failed hides
     /// what a later one denies.
     const fn first_applicable(self) -> Outcome {
-        let could_allow = self.holds(P | MAYBE_P);
-        let could_deny = self.holds(D | MAYBE_D);
-        match (self.holds(MAYBE_P | MAYBE_D), could_allow, could_deny) {
+        let could_allow = self.holds(COULD_ALLOW);
+        let could_deny = self.holds(COULD_DENY);
+        match (self.holds(MAYBE), could_allow, could_deny) {
             (_, false, false) => Outcome::NotApplicable,
             (false, true, _) => Outcome::Allow,
             (false, false, true) => Outcome::Deny,

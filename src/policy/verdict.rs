@@ -9,6 +9,12 @@ pub(super) const P: u8 = 0b0001;
 pub(super) const D: u8 = 0b0010;
 pub(super) const MAYBE_P: u8 = 0b0100;
 pub(super) const MAYBE_D: u8 = 0b1000;
+/// `P` or `MAYBE_P`.
+pub(super) const COULD_ALLOW: u8 = 0b0101;
+/// `D` or `MAYBE_D`.
+pub(super) const COULD_DENY: u8 = 0b1010;
+/// `MAYBE_P` or `MAYBE_D`.
+pub(super) const MAYBE: u8 = 0b1100;
 
 /// Whether a policy allows: yes, no, no opinion, or that cannot be told.
 ///
@@ -29,14 +35,14 @@ pub enum Outcome {
     /// No or no opinion (`Indeterminate{D}`).
     MaybeDeny = MAYBE_D,
     /// Anything (`Indeterminate{DP}`).
-    Indeterminate = MAYBE_P | MAYBE_D,
+    Indeterminate = MAYBE,
 }
 
 impl Outcome {
     /// Whether a failed look-up decided: one of the three.
     #[must_use]
     pub const fn is_indeterminate(self) -> bool {
-        self.bits() & (MAYBE_P | MAYBE_D) != 0
+        self.bits() & MAYBE != 0
     }
 
     /// The same without certainty: what a policy is worth when it cannot be told whether it
