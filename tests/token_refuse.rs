@@ -1036,12 +1036,16 @@ fn required_claims_are_required_and_not_empty() {
         (Claim::Amr, r#""amr":["pwd"]"#, None),
     ] {
         let verifier = PLAIN.require(claim);
-        let verify = |member: &str| {
+        let token = |member: &str| {
             let text = format!(r#"{{"iss":"{ISSUER}","exp":1700000300{member}}}"#);
-            check(verifier, forge(&key(), HEADER, text))
+            forge(&key(), HEADER, text)
         };
+        let verify = |member: &str| check(verifier, token(member));
         assert_eq!(verify(&format!(",{good}")), Ok(()));
         assert_eq!(verify(""), Err(Error::Claim(claim)));
+        // To require it once more does not undo it.
+        let twice = check(verifier.require(claim), token(""));
+        assert_eq!(twice, Err(Error::Claim(claim)));
         if let Some(empty) = empty {
             assert_eq!(verify(&format!(",{empty}")), Err(Error::Claim(claim)));
             with(empty, Ok(()));

@@ -177,6 +177,13 @@ mod tests {
     }
 
     #[test]
+    fn a_union_has_what_either_set_has() {
+        let both = Factors::PWD.union(Factors::OTP);
+        assert_eq!(both.union(Factors::OTP), both);
+        assert!(both.union(both).is_multi_factor());
+    }
+
+    #[test]
     fn two_factors_of_one_kind_are_one() {
         for one_kind in [
             Factors::NONE,
