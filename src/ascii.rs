@@ -138,7 +138,7 @@ pub(crate) const fn is_wsp(byte: u8) -> bool {
 
 /// `bytes` without the `WSP` at both ends.
 #[must_use]
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(crate) const fn trim_wsp(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes {
         if !is_wsp(*first) {
@@ -167,6 +167,7 @@ pub(crate) const fn starts_with_ignore_case(bytes: &[u8], prefix: &[u8]) -> bool
 /// Whether both are the same but for the case of ASCII letters; usable in a `const`, which the
 /// method of `core` is from Rust 1.89 on.
 #[must_use]
+#[cfg_attr(small, inline(never))]
 pub(crate) const fn eq_ignore_case(mut a: &[u8], mut b: &[u8]) -> bool {
     while let ([x, a_rest @ ..], [y, b_rest @ ..]) = (a, b) {
         if !x.eq_ignore_ascii_case(y) {

@@ -190,7 +190,7 @@ pub fn read_seed<'t, S: DeserializeSeed<'t>>(
     text: &'t [u8],
     scratch: &'t mut [u8],
 ) -> Result<S::Value, Error> {
-    let mut reader = reader::Reader::new(text, scratch)?;
+    let mut reader = reader::Reader::new(reader::utf8(text)?, scratch);
     let value = seed.deserialize(&mut reader)?;
     reader.end()?;
     Ok(value)

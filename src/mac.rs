@@ -73,7 +73,7 @@ macro_rules! algorithm {
                 state
             }
 
-            #[inline]
+            #[cfg_attr(not(small), inline)]
             fn update(state: &mut Self::State, rest: &mut Self::Rest, bytes: &[u8]) {
                 rest.digest_blocks(bytes, |blocks| state.update_blocks(blocks));
             }
@@ -225,7 +225,8 @@ impl<A: Algorithm> Key<A> {
     }
 
     /// Starts a tag over a message in pieces.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
+    #[cfg_attr(small, inline(never))]
     pub(crate) fn start(&self) -> Tagging<A> {
         Tagging {
             state: self.state.clone(),
@@ -248,7 +249,7 @@ pub(crate) struct Tagging<A: Algorithm> {
 
 impl<A: Algorithm> Tagging<A> {
     /// Adds bytes of the message.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         A::update(&mut self.state, &mut self.rest, bytes);
     }
@@ -287,7 +288,7 @@ impl<A: Algorithm> fmt::Debug for Tag<A> {
 
 /// SHA-256 (FIPS 180-4) of `bytes`.
 #[must_use]
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }

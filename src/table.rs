@@ -45,7 +45,7 @@ impl<T, const N: usize> Table<T, N> {
     }
 
     /// The value at a place.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn at(&self, place: usize) -> Option<&T> {
         self.slots.at(place)
     }
@@ -78,7 +78,7 @@ impl<T, const N: usize> Table<T, N> {
 
 impl<T: Keyed, const N: usize> Table<T, N> {
     /// The place of the value with this key. *O*(1).
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn find(&self, key: &[u8]) -> Option<usize> {
         self.index.find(leading(key), |place| {
             self.slots.at(place).is_some_and(|value| value.key() == key)
@@ -107,7 +107,7 @@ impl<T: Keyed, const N: usize> Table<T, N> {
 }
 
 /// The first four bytes of a key, which are as uniform as the rest of it.
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(crate) fn leading(key: &[u8]) -> u32 {
     key.first_chunk()
         .map_or(0, |bytes| u32::from_be_bytes(*bytes))

@@ -53,12 +53,14 @@ impl UnixTime {
 
     /// The moment `span` later, at most [`MAX`](Self::MAX). A part of a second is dropped.
     #[must_use]
+    #[cfg_attr(small, inline(never))]
     pub const fn saturating_add(self, span: Duration) -> Self {
         Self(self.0.saturating_add_unsigned(span.as_secs()))
     }
 
     /// The moment `span` earlier, at least [`MIN`](Self::MIN). A part of a second is dropped.
     #[must_use]
+    #[cfg_attr(small, inline(never))]
     pub const fn saturating_sub(self, span: Duration) -> Self {
         Self(self.0.saturating_sub_unsigned(span.as_secs()))
     }

@@ -92,7 +92,8 @@ pub(crate) struct Writer<'b> {
 }
 
 impl Sink for Writer<'_> {
-    #[inline]
+    #[cfg_attr(not(small), inline)]
+    #[cfg_attr(small, inline(never))]
     fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         let rest = core::mem::take(&mut self.rest);
         let (room, rest) = rest.split_at_mut_checked(bytes.len()).ok_or(Stop)?;
@@ -148,7 +149,8 @@ impl<const N: usize> Decimal<N> {
     }
 
     /// Puts four digits before those that are there.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
+    #[cfg_attr(small, inline(never))]
     fn four(&mut self, number: u32) {
         self.start = self.start.saturating_sub(4);
         let room = self.room.get_mut(self.start..).unwrap_or_default();
@@ -173,7 +175,7 @@ pub(crate) const fn digits(first: u32, second: u32) -> u32 {
 macro_rules! decimal {
     ($natural:ty, $integer:ty, $digits:literal) => {
         impl From<$natural> for Decimal<$digits> {
-            #[inline]
+            #[cfg_attr(not(small), inline)]
             fn from(mut number: $natural) -> Self {
                 let mut digits = Self::NOTHING;
                 loop {
@@ -190,7 +192,7 @@ macro_rules! decimal {
         }
 
         impl From<$integer> for Decimal<$digits> {
-            #[inline]
+            #[cfg_attr(not(small), inline)]
             fn from(number: $integer) -> Self {
                 let mut digits = Self::from(number.unsigned_abs());
                 if number < 0 {

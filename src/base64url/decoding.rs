@@ -103,7 +103,7 @@ const fn left_over(block: &[u8; ROOM], len: usize) -> u8 {
 }
 
 /// Decodes a block, and marks in `flaws` each character that is not of the alphabet.
-#[inline]
+#[cfg_attr(not(small), inline)]
 fn decode_block(text: &[u8; TEXT], room: &mut [u8; ROOM], flaws: &mut [u8; TEXT]) {
     let mut sextets = [0; TEXT];
     for ((sextet, flaw), &byte) in sextets.iter_mut().zip(flaws).zip(text) {
@@ -123,7 +123,7 @@ fn decode_block(text: &[u8; TEXT], room: &mut [u8; ROOM], flaws: &mut [u8; TEXT]
 }
 
 /// Eight times six bits as six bytes, and two of no meaning.
-#[inline]
+#[cfg_attr(not(small), inline)]
 const fn together(sextets: [u8; 8]) -> [u8; 8] {
     const ONE: u64 = 0x003F_003F_003F_003F;
     const TWO: u64 = 0x0000_0FFF_0000_0FFF;
@@ -135,7 +135,7 @@ const fn together(sextets: [u8; 8]) -> [u8; 8] {
 
 /// What is added to a character of the alphabet to get its six bits, which in lower case are six
 /// too many then; zero for every other byte.
-#[inline]
+#[cfg_attr(not(small), inline)]
 const fn offset(byte: u8) -> u8 {
     within(byte | 0x20, b'a', b'z') & 0_u8.wrapping_sub(b'A')
         | within(byte, b'0', b'9') & 52_u8.wrapping_sub(b'0')

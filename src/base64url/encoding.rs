@@ -52,7 +52,7 @@ pub(super) fn encode_pieces(bytes: &[u8], mut take: impl FnMut(&[u8])) {
 
 /// The text of the first block of `bytes`, behind which there are zeros; in `WORDS` what is secret, and
 /// all of it where there are no vectors.
-#[inline]
+#[cfg_attr(not(small), inline)]
 fn block_of<const WORDS: bool>(bytes: &[u8]) -> [u8; TEXT] {
     if let Some(bytes) = bytes.first_chunk() {
         return block::<WORDS>(bytes);

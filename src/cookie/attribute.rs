@@ -57,7 +57,7 @@ impl Kind {
 
 /// The first `N` bytes with a bit set that lowers letters and leaves `-` alone. Nothing else becomes
 /// a letter by it, and only a CR, which no name of an attribute has, becomes a `-`.
-#[inline]
+#[cfg_attr(not(small), inline)]
 const fn folded<const N: usize>(name: &[u8]) -> [u8; N] {
     let Some(word) = name.first_chunk() else {
         return [0; N];

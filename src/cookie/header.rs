@@ -49,7 +49,7 @@ type Pair<'h> = (&'h [u8], &'h [u8]);
 impl<'h> Iterator for Pairs<'h> {
     type Item = Pair<'h>;
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn next(&mut self) -> Option<Pair<'h>> {
         while !self.rest.is_empty() {
             if let Some(pair) = self.piece() {
@@ -105,7 +105,7 @@ impl<'h> Pairs<'h> {
 }
 
 /// Trims both; a pair of nothing is none.
-#[inline]
+#[cfg_attr(not(small), inline)]
 fn pair<'h>(name: &'h [u8], value: &'h [u8]) -> Option<Pair<'h>> {
     let (name, value) = (trim_wsp(name), trim_wsp(value));
     (!name.is_empty() || !value.is_empty()).then_some((name, value))
@@ -214,7 +214,7 @@ struct Values<'h, 'n> {
 impl<'h> Iterator for Values<'h, '_> {
     type Item = &'h [u8];
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn next(&mut self) -> Option<&'h [u8]> {
         while !self.rest.is_empty() {
             if self.may_be_next() {

@@ -100,7 +100,7 @@ impl<'h> Received<'h> {
 
     /// One attribute, which overrides what an earlier one of its kind said (§5.7, "the last
     /// attribute"), unless it is ignored.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn take(&mut self, kind: Kind, value: &'h [u8]) {
         match kind {
             // [6265bis-5.7-7]
@@ -264,7 +264,7 @@ pub(super) fn expiry(
 }
 
 /// §5.6, steps 3 and 4 of the pair: split at the first `=`; without one, all of it is the value.
-#[inline]
+#[cfg_attr(not(small), inline)]
 fn pair(piece: &[u8]) -> (&[u8], &[u8]) {
     // [6265bis-5.6-3]
     let (name, value) = attributes::split(piece).unwrap_or((b"", piece));

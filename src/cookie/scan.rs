@@ -29,7 +29,7 @@ const fn is_ctl(word: usize) -> usize {
 
 /// The index of the first byte that `in_word` marks, which is one that `is` agrees to; or else the
 /// length.
-#[inline]
+#[cfg_attr(not(small), inline)]
 fn find(bytes: &[u8], in_word: impl Fn(usize) -> usize, is: impl Fn(u8) -> bool) -> usize {
     let mut rest = bytes;
     while let Some((word, others)) = rest.split_first_chunk::<WORD>() {
@@ -45,13 +45,13 @@ fn find(bytes: &[u8], in_word: impl Fn(usize) -> usize, is: impl Fn(u8) -> bool)
 }
 
 /// The index of the first `;`, or else the length.
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(super) fn semicolon(bytes: &[u8]) -> usize {
     find(bytes, |word| is(word, b';'), |byte| byte == b';')
 }
 
 /// The index of the first `;` or CTL (HTAB is one), or else the length.
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(super) fn end_of_value(bytes: &[u8]) -> usize {
     find(
         bytes,

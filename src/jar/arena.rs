@@ -110,7 +110,7 @@ impl<const BYTES: usize> Arena<BYTES> {
     }
 
     /// `len` bytes at `start`.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn at(&self, start: usize, len: usize) -> &[u8] {
         let behind = self.bytes.get(start..).unwrap_or_default();
         behind.get(..len).unwrap_or_default()

@@ -65,7 +65,7 @@ impl Entry {
     }
 
     /// The cookie.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn view<'j, const BYTES: usize>(&self, arena: &'j Arena<BYTES>) -> Cookie<'j> {
         let mut rest = arena.at(index(self.start), self.len());
         let mut part = |len: usize| match rest.split_at_checked(len) {

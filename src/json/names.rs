@@ -63,7 +63,7 @@ impl Names {
     }
 
     /// Remembers the name that starts at `from`, which is what `text` ends with, unless its object has it already.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn add(
         &mut self,
         scope: &mut Scope,
@@ -124,7 +124,7 @@ fn until_quote(text: &str) -> &str {
 
 /// A bit of the filter, by the length of a name and the first bytes of it, up to a word; all bits
 /// for a name so close to the end of the text that there is no word to read.
-#[inline]
+#[cfg_attr(not(small), inline)]
 fn filter_bit(from: &str, len: usize) -> usize {
     /// The golden ratio, of which a smaller word takes the lower part.
     #[allow(clippy::cast_possible_truncation)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::Error;
 use super::de::Name;
-use super::reader::{Members, Reader};
+use super::reader::{Members, Reader, utf8};
 use super::string::Raw;
 
 /// A name with escapes that is longer than this is no name that a member is looked up by.
@@ -42,7 +42,7 @@ impl<'t> Value<'_, 't> {
     }
 
     /// A string, borrowed from the text, or from the scratch buffer where it has escapes.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn string(self) -> Result<&'t str, Error> {
         self.0.string()
     }
@@ -61,7 +61,7 @@ impl<'t> Value<'_, 't> {
     }
 
     /// An integer.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn signed(self) -> Result<i64, Error> {
         self.0.signed()
     }
@@ -74,12 +74,13 @@ impl<'t> Value<'_, 't> {
 
 /// Reads a text that is one object, and gives each member to `member`, which reads its value or
 /// leaves it. All of the text is checked, duplicate names included.
+#[cfg_attr(small, inline(never))]
 pub(crate) fn read_members<'t, E: From<Error>>(
     text: &'t [u8],
     scratch: &'t mut [u8],
     mut member: impl FnMut(&str, Value<'_, 't>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut reader = Reader::new(text, scratch)?;
+    let mut reader = Reader::new(utf8(text)?, scratch);
     let mut object = reader.open('{')?;
     while let Some(name) = reader.name(&mut object)? {
         let start = reader.rest();
@@ -100,7 +101,7 @@ pub(crate) fn read_object<'t, T: Deserialize<'t>>(
     scratch: &'t mut [u8],
     member: impl FnMut(&str, Value<'_, 't>) -> Result<(), Error>,
 ) -> Result<T, Error> {
-    let mut reader = Reader::new(text, scratch)?;
+    let mut reader = Reader::new(utf8(text)?, scratch);
     let value = T::deserialize(Shared {
         reader: &mut reader,
         member,
@@ -110,7 +111,7 @@ pub(crate) fn read_object<'t, T: Deserialize<'t>>(
 }
 
 /// Calls `member` with the name as it is compared.
-#[inline]
+#[cfg_attr(not(small), inline)]
 fn offer<'t, E>(
     reader: &mut Reader<'t>,
     name: Raw<'t>,

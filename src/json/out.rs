@@ -10,7 +10,7 @@ use crate::write::{Decimal, Sink, Stop};
 
 /// Writes a string and its quotes. What RFC 8259 §7 lets stand stands; the rest takes its short
 /// escape or `\u00xx`.
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(super) fn put_string<S: Sink>(sink: &mut S, text: &str) -> Result<(), Stop> {
     sink.put(b"\"")?;
     put_escaped(sink, text)?;
@@ -26,7 +26,7 @@ pub(super) fn put_name<S: Sink>(sink: &mut S, name: &str, first: bool) -> Result
 }
 
 /// A string without its quotes.
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(super) fn put_escaped<S: Sink>(sink: &mut S, text: &str) -> Result<(), Stop> {
     if is_all_plain(text.as_bytes()) {
         sink.put(text.as_bytes())
@@ -74,7 +74,7 @@ const fn hex(nibble: u8) -> u8 {
 }
 
 /// Writes an integer.
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(super) fn put_integer<S: Sink, const N: usize>(
     sink: &mut S,
     value: impl Into<Decimal<N>>,
@@ -117,7 +117,7 @@ impl<'s, S: Sink> Object<'s, S> {
     }
 
     /// Inlined, so that a name is written by instructions of its length, and not by a call.
-    #[inline(always)]
+    #[cfg_attr(not(small), inline(always))]
     fn name(&mut self, name: &'static str) -> Result<(), Error> {
         if self.names >= MAX_NAMES {
             return Err(Error::TooManyNames);
@@ -128,14 +128,14 @@ impl<'s, S: Sink> Object<'s, S> {
         Ok(self.sink.put(b"\":")?)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(small), inline(always))]
     pub(crate) fn string(&mut self, name: &'static str, value: &str) -> Result<(), Error> {
         self.name(name)?;
         Ok(put_string(self.sink, value)?)
     }
 
     /// [`string`](Self::string) where there is a value.
-    #[inline(always)]
+    #[cfg_attr(not(small), inline(always))]
     pub(crate) fn string_if_any(
         &mut self,
         name: &'static str,
@@ -164,7 +164,7 @@ impl<'s, S: Sink> Object<'s, S> {
         Ok(self.sink.put(b"]")?)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(small), inline(always))]
     pub(crate) fn integer(&mut self, name: &'static str, value: &Decimal) -> Result<(), Error> {
         self.name(name)?;
         Ok(self.sink.put(value.as_bytes())?)

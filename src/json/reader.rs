@@ -11,7 +11,6 @@ pub(super) use members::Members;
 
 /// A text and how far it is read.
 pub(super) struct Reader<'t> {
-    /// Checked to be UTF-8 as a whole, once, so that no string has to be checked again.
     text: &'t str,
     /// What is not read yet, the end of `text`.
     rest: &'t str,
@@ -24,16 +23,17 @@ pub(super) struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    pub(super) fn new(text: &'t [u8], scratch: &'t mut [u8]) -> Result<Self, Error> {
-        let text = core::str::from_utf8(text).map_err(|_| Error::Syntax)?;
-        Ok(Self {
+    /// `text` has been checked by [`utf8`], which is no part of this: a reader is large, and a result
+    /// around it would be a second place for it on the stack.
+    pub(super) const fn new(text: &'t str, scratch: &'t mut [u8]) -> Self {
+        Self {
             text,
             rest: text,
             scratch,
             depth: 0,
             names: Names::new(),
             known: (0, ""),
-        })
+        }
     }
 
     /// Nothing but white space is left.
@@ -45,7 +45,7 @@ impl<'t> Reader<'t> {
     }
 
     /// What is not read yet, from the next value on.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn rest(&mut self) -> &'t str {
         self.peek();
         self.rest
@@ -65,7 +65,8 @@ impl<'t> Reader<'t> {
     }
 
     /// The next byte that is not white space, which stays.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
+    #[cfg_attr(small, inline(never))]
     pub(super) fn peek(&mut self) -> Option<u8> {
         match self.rest.as_bytes() {
             [byte, ..] if *byte > b' ' => Some(*byte),
@@ -83,7 +84,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Takes the next character that is not white space, if it is `character`.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn take(&mut self, character: char) -> bool {
         self.peek();
         match self.rest.strip_prefix(character) {
@@ -96,7 +97,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Passes over `len` bytes of ASCII that are there.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn pass(&mut self, len: usize) {
         self.rest = self.rest.get(len..).unwrap_or_default();
     }
@@ -112,7 +113,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Takes `null`, `true` or `false`.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn literal(&mut self, literal: &str) -> Result<(), Error> {
         self.rest = self.rest.strip_prefix(literal).ok_or(Error::Syntax)?;
         Ok(())
@@ -135,7 +136,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A string as it stands in the text.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn raw_string(&mut self) -> Result<Raw<'t>, Error> {
         if !self.take('"') {
             return Err(self.mismatch());
@@ -144,7 +145,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A string whose quote is taken.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn raw_string_rest(&mut self) -> Result<Raw<'t>, Error> {
         if let Some((text, rest)) = split_plain(self.rest, "\"") {
             self.rest = rest;
@@ -176,7 +177,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A string, unescaped.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn string(&mut self) -> Result<&'t str, Error> {
         if let Some(from) = self.rest.strip_prefix('"')
             && let Some((text, rest)) = split_plain(from, "\"")
@@ -222,9 +223,14 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// A text as a whole, so that no string of it has to be checked again.
+pub(super) fn utf8(text: &[u8]) -> Result<&str, Error> {
+    core::str::from_utf8(text).map_err(|_| Error::Syntax)
+}
+
 /// The plain characters at the front of `text` and what stands behind the `end` that follows them;
 /// nothing where something else follows them.
-#[inline]
+#[cfg_attr(not(small), inline)]
 fn split_plain<'t>(text: &'t str, end: &str) -> Option<(&'t str, &'t str)> {
     let (plain, rest) = text.split_at_checked(plain_len(text.as_bytes()))?;
     Some((plain, rest.strip_prefix(end)?))

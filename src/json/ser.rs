@@ -95,13 +95,13 @@ impl<'s, S: Sink> Out<'s, S> {
         Slot { out: self, lead }
     }
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
         Ok(self.sink.put(bytes)?)
     }
 
     /// Writes the name of a member and its colon, behind a comma unless it is the first.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn name(&mut self, name: &str, first: bool) -> Result<(), Error> {
         if self.names >= MAX_NAMES {
             return Err(Error::TooManyNames);
@@ -148,7 +148,7 @@ trait Lead: Sized {
 struct Bare;
 
 impl Lead for Bare {
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn put<S: Sink>(self, _: &mut Out<'_, S>) -> Result<(), Error> {
         Ok(())
     }
@@ -165,7 +165,7 @@ struct Field<'m> {
 }
 
 impl Lead for Field<'_> {
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn put<S: Sink>(self, out: &mut Out<'_, S>) -> Result<(), Error> {
         out.name(self.name, core::mem::take(self.first))
     }

@@ -12,7 +12,7 @@ const HIGHS: usize = ONES << 7;
 
 /// A word with the high bit set in the first byte that is not plain, and possibly in some behind
 /// it; 0 where all are plain.
-#[inline]
+#[cfg_attr(not(small), inline)]
 const fn special(word: usize) -> usize {
     // In b - n, a byte b below 0x80 gets its high bit set if b < n, and only then, as long as no
     // byte before it had to borrow; so the first one that is marked is marked rightly. To flip one
@@ -28,7 +28,7 @@ const fn is_plain(byte: u8) -> bool {
 }
 
 /// The number of bytes at the front of `bytes` that stand in a string as they are.
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(super) fn plain_len(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<WORD>();
     let mut at = 0_usize;
@@ -44,7 +44,7 @@ pub(super) fn plain_len(bytes: &[u8]) -> usize {
 }
 
 /// Whether all of `bytes` stand in a string as they are.
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(super) fn is_all_plain(bytes: &[u8]) -> bool {
     let found = match bytes.last_chunk() {
         Some(last) => {

@@ -149,7 +149,7 @@ impl<U, D> Record<U, D> {
     }
 
     /// The time as this session knows it, if it has not ended.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn alive(&self, rules: &Rules, now: UnixTime) -> Result<UnixTime, Error> {
         if self.used.saturating_since(now) > SKEW {
             return Err(Error::Gone);
@@ -163,7 +163,7 @@ impl<U, D> Record<U, D> {
     }
 
     /// The time as this session knows it, if it has not ended and `presented` opens it.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn admit(&self, presented: &Handle, rules: &Rules, now: UnixTime) -> Result<UnixTime, Error> {
         let now = self.alive(rules, now)?;
         let former = || self.former.filter(|former| now < former.until);

@@ -106,7 +106,7 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
     /// # Errors
     ///
     /// [`Error::Gone`] if there is none of this secret, or it has ended.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub fn check(&mut self, presented: &Secret, now: UnixTime) -> Result<Session<'_, U, D>, Error> {
         let now = self.clock(now);
         let handle = presented.handle();

@@ -36,7 +36,7 @@ impl<const N: usize> Mark<N> {
         Self(Link::to(place).0 | hash.unbounded_shl(Self::BITS))
     }
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn place(self) -> Option<usize> {
         let number = self.0 & !u32::MAX.unbounded_shl(Self::BITS);
         Link(number).place()
@@ -61,7 +61,7 @@ impl Link {
         Self(u32::try_from(place).map_or(0, |place| place.saturating_add(1)))
     }
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn place(self) -> Option<usize> {
         usize::try_from(self.0.checked_sub(1)?).ok()
     }
@@ -100,7 +100,7 @@ impl<const N: usize> Index<N> {
     }
 
     /// The first place of this hash that satisfies `is`.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn find(&self, hash: u32, mut is: impl FnMut(usize) -> bool) -> Option<usize> {
         self.places(hash).find(|place| is(*place))
     }
@@ -155,6 +155,7 @@ fn bucket<const N: usize>(hash: u32) -> usize {
 ///
 /// It is not keyed. Whoever can choose what is hashed can make chains long, but not longer than
 /// the number of values that are theirs.
+#[cfg_attr(small, inline(never))]
 pub(crate) fn hash_of<T: Hash + ?Sized>(value: &T) -> u32 {
     let mut state = Fnv(0xCBF2_9CE4_8422_2325);
     value.hash(&mut state);

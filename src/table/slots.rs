@@ -35,7 +35,7 @@ impl<T, const N: usize> Slots<T, N> {
         self.len
     }
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(crate) fn at(&self, place: usize) -> Option<&T> {
         match self.slots.get(place) {
             Some(Slot::Taken(value)) => Some(value),

@@ -49,10 +49,9 @@ impl<'t> Parts<'t> {
         })
     }
 
-    fn decode_tag(&self) -> Result<DecodedTag, Error> {
-        let mut bytes = [0; LONGEST_TAG];
-        let len = decode(self.tag, &mut bytes)?;
-        Ok(DecodedTag { bytes, len })
+    fn decode_tag<'b>(&self, room: &'b mut [u8; LONGEST_TAG]) -> Result<&'b [u8], Error> {
+        let len = decode(self.tag, room)?;
+        room.get(..len).ok_or(Error::Malformed)
     }
 
     /// Decodes the payload to the front of `scratch`, behind which there is room for the header
@@ -97,9 +96,8 @@ impl<'t> Parts<'t> {
         &self,
         key: &Key<A>,
         detached: Option<&[u8]>,
-        tag: &DecodedTag,
+        tag: &[u8],
     ) -> Result<(), Error> {
-        let tag = tag.bytes.get(..tag.len).unwrap_or_default();
         let mut mac = key.start();
         // [7515-5.2-8]
         mac.update(self.signed);
@@ -138,12 +136,6 @@ fn first_dot(bytes: &[u8]) -> Option<usize> {
     passed.checked_add(found)
 }
 
-/// A tag, decoded.
-struct DecodedTag {
-    bytes: [u8; LONGEST_TAG],
-    len: usize,
-}
-
 /// The payload of a token, decoded.
 pub(super) struct Payload<'s> {
     pub(super) bytes: &'s [u8],
@@ -176,7 +168,7 @@ impl fmt::Debug for Decoded<'_> {
 /// Steps 1 and 2 of verification alone: what the parts say, whoever wrote them.
 pub(super) fn inspect<'s>(token: &[u8], scratch: &'s mut [u8]) -> Result<Decoded<'s>, Error> {
     let parts = Parts::split(token).ok_or(Error::Malformed)?;
-    parts.decode_tag()?;
+    parts.decode_tag(&mut [0; LONGEST_TAG])?;
     parts.decode_both(scratch)
 }
 
@@ -189,12 +181,13 @@ pub(super) fn open<'s, K: Keys>(
     scratch: &'s mut [u8],
 ) -> Result<Payload<'s>, Error> {
     let parts = Parts::split(token).ok_or(Error::Malformed)?;
-    let tag = parts.decode_tag()?;
+    let mut tag = [0; LONGEST_TAG];
+    let tag = parts.decode_tag(&mut tag)?;
     let payload = parts.decode_payload(scratch)?;
     let kid = header::kid::<K::Algorithm>(parts.header, expected, payload.rest, payload.enough)?;
     let key = keys.verifying(kid).ok_or(Error::UnknownKey)?;
     // [8725-3.3-1]
-    parts.verify(key, None, &tag)?;
+    parts.verify(key, None, tag)?;
     Ok(payload)
 }
 
@@ -211,11 +204,12 @@ pub(super) fn open_both<'s, K: Keys>(
     if detached.is_some() && !parts.payload.is_empty() {
         return Err(Error::Malformed);
     }
-    let tag = parts.decode_tag()?;
+    let mut tag = [0; LONGEST_TAG];
+    let tag = parts.decode_tag(&mut tag)?;
     let decoded = parts.decode_both(scratch)?;
     let kid = header::read::<K::Algorithm>(decoded.header, expected, decoded.rest, decoded.enough)?;
     let key = keys.verifying(kid).ok_or(Error::UnknownKey)?;
-    parts.verify(key, detached, &tag)?;
+    parts.verify(key, detached, tag)?;
     Ok(decoded)
 }
 

@@ -31,7 +31,7 @@ impl<'t> Registered<'t> {
 
     /// Takes the value of a claim that is registered, and leaves any other. A claim that is there
     /// has its type: `null` or a number in quotes is an error, never an absent claim.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn take(&mut self, name: &str, value: Value<'_, 't>) -> Result<(), json::Error> {
         match Claim::from_name(name) {
             Some(claim) => self.take_claim(claim, value),

@@ -316,6 +316,7 @@ impl<'v> Verifier<'v> {
     }
 
     /// Steps 1 to 4.
+    #[cfg_attr(small, inline(never))]
     fn open<'t>(
         &self,
         keys: &impl Keys,

@@ -58,7 +58,7 @@ impl fmt::Debug for Attributes<'_> {
 }
 
 /// An attribute, or nothing for one that is ignored because its value is too long.
-#[inline]
+#[cfg_attr(not(small), inline)]
 pub(super) fn attribute(piece: &[u8]) -> Option<(&[u8], &[u8])> {
     let (name, value) = split(piece).unwrap_or((piece, b""));
     let (name, value) = (trim_wsp(name), trim_wsp(value));
@@ -103,7 +103,7 @@ impl<'h> Pieces<'h> {
 impl<'h> Iterator for Pieces<'h> {
     type Item = Result<&'h [u8], Error>;
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn next(&mut self) -> Option<Self::Item> {
         let line = self.rest.take()?;
         match end(line) {
@@ -119,7 +119,7 @@ impl<'h> Iterator for Pieces<'h> {
 
 /// Where the first piece of a line ends: at a semicolon, or with the line. Any CTL but HTAB before
 /// it is an error (RFC 6265bis §5.6, step 1).
-#[inline]
+#[cfg_attr(not(small), inline)]
 fn end(line: &[u8]) -> Result<usize, Error> {
     let mut at = 0_usize;
     loop {

@@ -23,7 +23,7 @@ enum State {
 
 impl<'t> Reader<'t> {
     /// Takes `bracket`, which opens an array or object.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(in super::super) fn open(&mut self, bracket: char) -> Result<Members, Error> {
         if !self.take(bracket) {
             return Err(self.mismatch());
@@ -39,13 +39,13 @@ impl<'t> Reader<'t> {
     }
 
     /// Whether the array has another element, which is then next; if not, it is closed.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(in super::super) fn element(&mut self, array: &mut Members) -> Result<bool, Error> {
         self.more(array, ']')
     }
 
     /// The object's next name, whose value is then next; or nothing, and it is closed.
-    #[inline(always)]
+    #[cfg_attr(not(small), inline(always))]
     pub(in super::super) fn name(
         &mut self,
         object: &mut Members,
@@ -96,7 +96,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Takes the comma before another member, or the bracket that closes.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn more(&mut self, members: &mut Members, bracket: char) -> Result<bool, Error> {
         match members.state {
             State::Started if self.take(',') => return Ok(true),
@@ -114,7 +114,7 @@ impl<'t> Reader<'t> {
         Ok(true)
     }
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     const fn close(&mut self, members: &mut Members) {
         self.names.close(members.scope);
         self.depth = self.depth.saturating_sub(1);
@@ -134,7 +134,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn skip_scalar(&mut self) -> Result<(), Error> {
         match self.peek() {
             Some(b'"') => self.raw_string().map(drop),

@@ -15,7 +15,7 @@ impl<'t> Reader<'t> {
     }
 
     /// An integer.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(in super::super) fn signed(&mut self) -> Result<i64, Error> {
         match self.plain_integer() {
             Some(value) => i64::try_from(value).map_err(|_| Error::Number),

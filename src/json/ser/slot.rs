@@ -263,7 +263,7 @@ impl<S: Sink> Compound<'_, '_, S> {
         self.out.put(bracket)
     }
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         if !core::mem::take(&mut self.first) {
             self.out.put(b",")?;
@@ -277,7 +277,7 @@ impl<S: Sink> Compound<'_, '_, S> {
         value.serialize(self.out.slot(Field { name, first }))
     }
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     fn close(self) -> Result<(), Error> {
         if self.closing.is_empty() {
             // The object is another's, and goes on.
@@ -300,7 +300,7 @@ macro_rules! elements {
                 self.element(value)
             }
 
-            #[inline]
+            #[cfg_attr(not(small), inline)]
             fn end(self) -> Result<(), Error> {
                 self.close()
             }
@@ -330,7 +330,7 @@ macro_rules! fields {
                 self.field(name, value)
             }
 
-            #[inline]
+            #[cfg_attr(not(small), inline)]
             fn end(self) -> Result<(), Error> {
                 self.close()
             }

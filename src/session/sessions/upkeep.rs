@@ -10,7 +10,7 @@ use crate::time::UnixTime;
 
 impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
     /// The time at which this call is served.
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn clock(&mut self, now: UnixTime) -> UnixTime {
         if now >= self.latest {
             self.latest = now;
@@ -32,7 +32,7 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         self.sweep(now);
     }
 
-    #[inline]
+    #[cfg_attr(not(small), inline)]
     pub(super) fn find(&self, handle: &Handle) -> Option<usize> {
         self.table.find(handle.as_bytes()).or_else(|| {
             self.former.find(leading(handle.as_bytes()), |place| {

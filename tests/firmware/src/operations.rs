@@ -122,6 +122,10 @@ pub const ALL: &[Operation] = &[
         );
         let _ = black_box(authorize(black_box(POLICY), Action::Read, &who, NOW).is_ok());
     }),
+    #[cfg(feature = "red")]
+    ("red", || {
+        black_box([0_u8; 4096]);
+    }),
     ("issuer: make one", || {
         let mint = key().map(|key| {
             let ring = Keyring::new("k", key);
