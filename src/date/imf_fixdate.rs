@@ -108,10 +108,6 @@ impl Emit for ImfFixdate {
         sink.put(&time)?;
         sink.put(&rest)
     }
-
-    fn emitted_len(&self) -> usize {
-        Self::LEN
-    }
 }
 
 const fn word(text: &[u8; 8]) -> u64 {
