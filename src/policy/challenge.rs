@@ -259,17 +259,17 @@ fn parameter<S: Sink>(name: &[u8], value: &str, sink: &mut S) -> Result<(), Stop
 /// `quoted-string`, RFC 9110 §5.6.4, of what was found quotable.
 fn quote<S: Sink>(text: &str, sink: &mut S) -> Result<(), Stop> {
     sink.put(b"\"")?;
-    for part in text
-        .as_bytes()
-        .split_inclusive(|byte| matches!(byte, b'"' | b'\\'))
+    let mut rest = text.as_bytes();
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\');
+    while let Some((plain, [special, after @ ..])) = rest
+        .iter()
+        .position(special)
+        .and_then(|at| rest.split_at_checked(at))
     {
-        match part {
-            [plain @ .., special @ (b'"' | b'\\')] => {
-                sink.put(plain)?;
-                sink.put(&[b'\\', *special])?;
-            }
-            plain => sink.put(plain)?,
-        }
+        sink.put(plain)?;
+        sink.put(&[b'\\', *special])?;
+        rest = after;
     }
+    sink.put(rest)?;
     sink.put(b"\"")
 }

@@ -61,6 +61,7 @@ crate::linked! {
     "issuer::Pair::access_token": Pair::access_token;
     "issuer::Pair::expires_in": Pair::expires_in;
     "issuer::Pair::family": Pair::family;
+    "issuer::Pair::into_refresh_token": Pair::into_refresh_token;
     "issuer::Pair::refresh_token": Pair::refresh_token;
     "issuer::Pair::scope": Pair::scope;
 }
