@@ -11,7 +11,8 @@ use hardtack::mac::{Hs256, Key, Keyring};
 use hardtack::policy::authorize;
 use hardtack::refresh::{Families, Rules};
 use hardtack::scope::Scope;
-use hardtack::token::{Claims, Signer, Verifier};
+use hardtack::token::{Claims, Jws, Signer, Type, Verifier};
+use serde::Serialize;
 
 use crate::flow::{
     self, AUDIENCE, Action, Global, ISSUER, JAR, NOW, POLICY, SESSIONS, fill, key, user,
@@ -27,6 +28,26 @@ static KEY: Global<Option<Key<Hs256>>> = Global::new(None);
 static TOKEN: Global<([u8; 384], usize)> = Global::new(([0; 384], 0));
 static WHOLE: Global<Option<Whole>> = Global::new(None);
 static REFRESH: Global<([u8; 96], usize)> = Global::new(([0; 96], 0));
+
+/// A header field that our own header has not, so that the header is read and not compared.
+#[derive(Serialize)]
+struct Foreign {
+    nonce: &'static str,
+}
+
+fn verify() {
+    KEY.with(|key| {
+        TOKEN.with(|(bytes, len)| {
+            let verifier = Verifier::access_token(ISSUER, AUDIENCE);
+            let token = bytes.get(..*len).unwrap_or_default();
+            let mut scratch = [0; 256];
+            let _ = black_box(
+                key.as_ref()
+                    .map(|key| verifier.verify(key, token, &mut scratch, NOW).is_ok()),
+            );
+        });
+    });
+}
 
 fn keep<const N: usize>(place: &Global<([u8; N], usize)>, text: &str) {
     place.with(|(bytes, len)| {
@@ -78,19 +99,20 @@ pub const ALL: &[Operation] = &[
             keep(&TOKEN, token.and_then(Result::ok).unwrap_or_default());
         });
     }),
-    ("token: verify", || {
+    ("token: verify", verify),
+    ("token: sign, another header", || {
         KEY.with(|key| {
-            TOKEN.with(|(bytes, len)| {
-                let verifier = Verifier::access_token(ISSUER, AUDIENCE);
-                let token = bytes.get(..*len).unwrap_or_default();
-                let mut scratch = [0; 256];
-                let _ = black_box(
-                    key.as_ref()
-                        .map(|key| verifier.verify(key, token, &mut scratch, NOW).is_ok()),
-                );
-            });
+            let mut buffer = [0; 384];
+            let header = Foreign { nonce: "1" };
+            let payload = br#"{"iss":"https://device.example","aud":"https://api.device.example","sub":"7","client_id":"web","jti":"1","iat":1700000000,"exp":1700000300}"#;
+            let jws = Jws::new(Type::ACCESS_TOKEN).header(&header);
+            let token = key
+                .as_ref()
+                .map(|key| jws.sign(key, black_box(payload), &mut buffer));
+            keep(&TOKEN, token.and_then(Result::ok).unwrap_or_default());
         });
     }),
+    ("token: verify, another header", verify),
     ("jar: store", || {
         let _ = black_box(flow::log_in(7));
     }),
