@@ -358,6 +358,20 @@ mod tests {
     const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 
     #[test]
+    fn the_first_dot_is_found_wherever_it_stands() {
+        for filler in (0..=u8::MAX).filter(|byte| *byte != b'.') {
+            assert_eq!(first_dot(&[filler; 20]), None);
+            for at in 0..20 {
+                let mut text = [filler; 20];
+                text[at] = b'.';
+                assert_eq!(first_dot(&text), Some(at), "{filler:#x}");
+                text[19] = b'.';
+                assert_eq!(first_dot(&text), Some(at), "{filler:#x}");
+            }
+        }
+    }
+
+    #[test]
     fn no_block_is_hashed_for_the_key_and_nothing_twice() {
         let keys = Keyring::<_, 1>::new("new", Key::<Counting>::new(&[1; 32]).unwrap())
             .with_former("old", Key::new(&[2; 32]).unwrap())
