@@ -49,10 +49,10 @@ impl<'t> Value<'_, 't> {
 
     /// An array of strings, each given to `each` in turn.
     #[inline]
-    pub(crate) fn strings<E: From<Error>>(
+    pub(crate) fn strings(
         self,
-        mut each: impl FnMut(&'t str) -> Result<(), E>,
-    ) -> Result<(), E> {
+        mut each: impl FnMut(&'t str) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let mut array = self.0.open('[')?;
         while self.0.element(&mut array)? {
             each(self.0.string()?)?;
@@ -72,24 +72,28 @@ impl<'t> Value<'_, 't> {
     }
 }
 
+/// What is done with a member: it reads the value or leaves it.
+type Member<'f, 't> = dyn FnMut(&str, Value<'_, 't>) -> Result<(), Error> + 'f;
+
 /// Reads a text that is one object, and gives each member to `member`, which reads its value or
 /// leaves it. All of the text is checked, duplicate names included.
+#[cfg_attr(not(small), inline)]
 #[cfg_attr(small, inline(never))]
-pub(crate) fn read_members<'t, E: From<Error>>(
+pub(crate) fn read_members<'t>(
     text: &'t [u8],
     scratch: &'t mut [u8],
-    mut member: impl FnMut(&str, Value<'_, 't>) -> Result<(), E>,
-) -> Result<(), E> {
+    member: &mut Member<'_, 't>,
+) -> Result<(), Error> {
     let mut reader = Reader::new(utf8(text)?, scratch);
     let mut object = reader.open('{')?;
     while let Some(name) = reader.name(&mut object)? {
         let start = reader.rest();
-        offer(&mut reader, name, &mut member)?;
+        offer(&mut reader, name, member)?;
         if reader.rest().len() == start.len() {
             reader.skip()?;
         }
     }
-    Ok(reader.end()?)
+    reader.end()
 }
 
 /// [`read_members`], and the same object as a `T` in the same pass: `T` is given every member,
@@ -112,14 +116,25 @@ pub(crate) fn read_object<'t, T: Deserialize<'t>>(
 
 /// Calls `member` with the name as it is compared.
 #[cfg_attr(not(small), inline)]
-fn offer<'t, E>(
+fn offer<'t>(
     reader: &mut Reader<'t>,
     name: Raw<'t>,
-    member: &mut impl FnMut(&str, Value<'_, 't>) -> Result<(), E>,
-) -> Result<(), E> {
-    if !name.escaped {
-        return member(name.text, Value(reader));
+    member: &mut Member<'_, 't>,
+) -> Result<(), Error> {
+    if name.escaped {
+        offer_unescaped(reader, name, member)
+    } else {
+        member(name.text, Value(reader))
     }
+}
+
+#[cold]
+#[inline(never)]
+fn offer_unescaped<'t>(
+    reader: &mut Reader<'t>,
+    name: Raw<'t>,
+    member: &mut Member<'_, 't>,
+) -> Result<(), Error> {
     let mut buffer = [0; LONGEST_NAME];
     let unescaped = name.unescape(&mut buffer).and_then(|len| buffer.get(..len));
     match unescaped.map(core::str::from_utf8) {
@@ -274,7 +289,7 @@ mod tests {
 
     fn members(text: &str) -> Result<(), Error> {
         let mut registered = Registered::default();
-        read_members(text.as_bytes(), &mut [0; 64], |name, value| {
+        read_members(text.as_bytes(), &mut [0; 64], &mut |name, value| {
             registered.take(name, value)
         })
     }
@@ -294,7 +309,7 @@ mod tests {
     fn members_are_read_or_left() {
         let mut scratch = [0; 8];
         let mut registered = Registered::default();
-        read_members::<Error>(TEXT.as_bytes(), &mut scratch, |name, value| {
+        read_members(TEXT.as_bytes(), &mut scratch, &mut |name, value| {
             registered.take(name, value)
         })
         .unwrap();
@@ -423,7 +438,7 @@ mod tests {
         for (len, seen) in [(LONGEST_NAME, 1), (LONGEST_NAME + 1, 0)] {
             let text = std::format!("{{\"\\u0061{}\":1}}", "b".repeat(len - 1));
             let mut names = 0;
-            read_members::<Error>(text.as_bytes(), &mut [], |_, _| {
+            read_members(text.as_bytes(), &mut [], &mut |_, _| {
                 names += 1;
                 Ok(())
             })
@@ -436,7 +451,7 @@ mod tests {
     fn the_kind_of_a_value_is_that_of_its_first_byte() {
         let text = br#"{"a": null,"b":true,"c":false,"d":-1,"e":"","f":[],"g":{}}"#;
         let mut kinds = Vec::new();
-        read_members::<Error>(text, &mut [], |_, mut value| {
+        read_members(text, &mut [], &mut |_, mut value| {
             kinds.push(value.kind()?);
             Ok(())
         })

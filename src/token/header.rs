@@ -208,7 +208,7 @@ pub(super) fn read<'s, A: Algorithm>(
 ) -> Result<Option<&'s str>, Error> {
     let (mut alg, mut typ, mut kid, mut extended) = (None, None, None, false);
     // [7515-4-1] [7515-5.2-3] [7515-5.3-1]
-    json::read_members(header, scratch, |name, value| {
+    json::read_members(header, scratch, &mut |name, value| {
         match name {
             "alg" => alg = Some(value.string()?),
             "typ" => typ = Some(value.string()?),

@@ -88,7 +88,7 @@ pub fn parse_set<'t, A: Algorithm, const N: usize>(
     scratch: &'t mut [u8],
 ) -> Result<Keyring<'t, A, N>, Error> {
     let mut keys = Err(Error::Empty);
-    json::read_members(text, scratch, |name, value| -> Result<(), Error> {
+    json::read_members(text, scratch, &mut |name, value| {
         if name == "keys" {
             let Set(read) = value.read()?;
             keys = read;

@@ -92,7 +92,7 @@ impl<'t> Registered<'t> {
 /// An array of names, of which those count that RFC 8176 has.
 fn factors(value: Value<'_, '_>) -> Result<Factors, json::Error> {
     let mut factors = Factors::NONE;
-    value.strings(|name| -> Result<(), json::Error> {
+    value.strings(|name| {
         factors = factors.union(Factors::from_name(name).unwrap_or_default());
         Ok(())
     })?;

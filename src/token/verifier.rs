@@ -254,14 +254,7 @@ impl<'v> Verifier<'v> {
         now: UnixTime,
     ) -> Result<Verified<'t>, Error> {
         let payload = self.open(keys, token, scratch)?;
-        let mut registered = Registered::NONE;
-        // [7519-4-1] [7519-7.2-10] [8725-3.7-1]
-        json::read_members(payload.bytes, payload.rest, |name, value| {
-            registered.take(name, value)
-        })
-        .map_err(|error| Error::of_json(error, Error::Payload, payload.enough))?;
-        self.check(&registered, now)?;
-        Ok(Verified::new(registered, ()))
+        self.read(payload, now)
     }
 
     /// [`verify`](Self::verify), and reads claims of the caller's own: a struct or a map that
@@ -327,6 +320,19 @@ impl<'v> Verifier<'v> {
             return Err(Error::TooLong);
         }
         compact::open(keys, self.typ, token, scratch)
+    }
+
+    /// Steps 5 and 6, without claims of the caller's own.
+    #[cfg_attr(small, inline(never))]
+    fn read<'t>(&self, payload: Payload<'t>, now: UnixTime) -> Result<Verified<'t>, Error> {
+        let mut registered = Registered::NONE;
+        // [7519-4-1] [7519-7.2-10] [8725-3.7-1]
+        json::read_members(payload.bytes, payload.rest, &mut |name, value| {
+            registered.take(name, value)
+        })
+        .map_err(|error| Error::of_json(error, Error::Payload, payload.enough))?;
+        self.check(&registered, now)?;
+        Ok(Verified::new(registered, ()))
     }
 
     /// Step 6.
