@@ -425,7 +425,7 @@ fn header<'r>(request: &'r Request, name: &'static str) -> Option<&'r str> {
 pub struct Lines<'r>(&'r Request);
 
 impl Headers for Lines<'_> {
-    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone {
+    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
         let named = self.0.headers().iter();
         let named = named.filter(move |header| header.field.equiv(name));
         named.map(|header| header.value.as_bytes())

@@ -45,6 +45,7 @@ pub use attribute::{Prefix, Priority, SameSite};
 pub use chunked::{Chunk, Chunks};
 pub use error::Error;
 pub(crate) use grammar::MAX_PAIR;
+pub(crate) use header::only;
 pub use header::{Ambiguous, Header, Pairs, pairs};
 pub use pair::{CookieString, Pair};
 pub use received::{AGE_LIMIT, Attributes, Received};

@@ -7,7 +7,8 @@
     clippy::unwrap_used
 )]
 
-use hardtack::cookie::{Ambiguous, CookieString, Error, Header, Pair, pairs};
+use hardtack::cookie::{Ambiguous, CookieString, Error, Header, Pair, SetCookie, pairs};
+use hardtack::session;
 use proptest::prelude::*;
 
 fn trim(bytes: &[u8]) -> &[u8] {
@@ -197,4 +198,23 @@ fn a_client_writes_no_pair_that_breaks_out() {
         assert_eq!(Pair::new("a", evil), Err(Error::Value));
         assert_eq!(Pair::new(evil, "a"), Err(Error::Name));
     }
+}
+
+/// The header maps of the crate `http` give no iterator that can be cloned.
+#[test]
+fn lines_come_as_a_header_map_has_them() {
+    let mut map = http::HeaderMap::new();
+    for line in ["theme=dark; sid=1", "lang=en"] {
+        map.append("cookie", line.parse().unwrap());
+    }
+    let lines = map.get_all("cookie");
+    let header = Header::new(&lines);
+    assert_eq!(header.only(b"lang"), Ok(Some(&b"en"[..])));
+    assert_eq!(header.pairs().count(), 3);
+    map.append("cookie", "sid=2".parse().unwrap());
+    let lines = map.get_all("cookie");
+    assert_eq!(Header::new(&lines).only(b"sid"), Err(Ambiguous));
+    let sid = session::Cookie::new(SetCookie::new("sid", "").unwrap()).unwrap();
+    let ambiguous = sid.read(map.get_all("cookie")).err();
+    assert_eq!(ambiguous, Some(session::Error::Ambiguous));
 }

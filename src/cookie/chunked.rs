@@ -108,13 +108,14 @@ impl<'a> SetCookie<'a> {
     /// assert!(leftovers.next().is_none());
     /// # Ok::<(), hardtack::cookie::Error>(())
     /// ```
-    pub fn leftovers<'h, L>(
+    pub fn leftovers<'h, L, T>(
         self,
         header: &Header<L>,
         kept: usize,
-    ) -> impl Iterator<Item = Chunk<'a>> + use<'a, 'h, L>
+    ) -> impl Iterator<Item = Chunk<'a>> + use<'a, 'h, L, T>
     where
-        L: IntoIterator<Item = &'h [u8]> + Clone,
+        L: IntoIterator<Item = &'h T> + Clone,
+        T: AsRef<[u8]> + ?Sized + 'h,
     {
         let cookie = self.removal();
         header
@@ -247,9 +248,10 @@ impl fmt::Debug for Chunk<'_> {
     }
 }
 
-impl<'h, L> Header<L>
+impl<'h, L, T> Header<L>
 where
-    L: IntoIterator<Item = &'h [u8]> + Clone,
+    L: IntoIterator<Item = &'h T> + Clone,
+    T: AsRef<[u8]> + ?Sized + 'h,
 {
     /// The value that [`SetCookie::chunks`] cut, put together in `buffer`; nothing if the client
     /// has no chunk of it.

@@ -121,8 +121,18 @@ impl fmt::Debug for Pairs<'_> {
 /// The `Cookie` header of a request: one line, or the several into which HTTP/2 may split it
 /// (RFC 9113 §8.2.3), read as one.
 ///
-/// `L` is anything that gives the lines again and again: an array, or a cheap iterator over a header
-/// map, such as `headers.get_all("cookie").iter().map(HeaderValue::as_bytes)`.
+/// `L` is anything that gives the lines again and again, each as bytes, as text or as something that
+/// is either underneath: an array, a slice, or what a header map has of one name.
+///
+/// ```
+/// use http::header::{COOKIE, HeaderMap, HeaderValue};
+/// use hardtack::cookie::Header;
+///
+/// let mut headers = HeaderMap::new(); // of the crate `http`, as axum, hyper and tonic have it
+/// headers.append(COOKIE, HeaderValue::from_static("theme=dark; lang=en"));
+/// let lines = headers.get_all(COOKIE);
+/// assert_eq!(Header::new(&lines).only(b"lang"), Ok(Some(&b"en"[..])));
+/// ```
 ///
 /// # Security
 ///
@@ -139,7 +149,7 @@ impl fmt::Debug for Pairs<'_> {
 /// ```
 /// use hardtack::cookie::{Ambiguous, Header};
 ///
-/// let header = Header::new([&b"theme=dark; __Host-sid=31d4"[..], b"theme=light"]);
+/// let header = Header::new(["theme=dark; __Host-sid=31d4", "theme=light"]);
 /// assert_eq!(header.only(b"__Host-sid"), Ok(Some(&b"31d4"[..])));
 /// assert_eq!(header.only(b"theme"), Err(Ambiguous));
 /// assert_eq!(header.first(b"theme"), Some(&b"dark"[..]));
@@ -151,9 +161,10 @@ pub struct Header<L> {
     lines: L,
 }
 
-impl<'h, L> Header<L>
+impl<'h, L, T> Header<L>
 where
-    L: IntoIterator<Item = &'h [u8]> + Clone,
+    L: IntoIterator<Item = &'h T> + Clone,
+    T: AsRef<[u8]> + ?Sized + 'h,
 {
     /// The header of these lines.
     #[must_use]
@@ -162,8 +173,9 @@ where
     }
 
     /// All pairs; see [`pairs`].
-    pub fn pairs(&self) -> impl Iterator<Item = (&'h [u8], &'h [u8])> + use<'h, L> {
-        self.lines.clone().into_iter().flat_map(pairs)
+    pub fn pairs(&self) -> impl Iterator<Item = (&'h [u8], &'h [u8])> + use<'h, L, T> {
+        let lines = self.lines.clone().into_iter();
+        lines.flat_map(|line| pairs(line.as_ref()))
     }
 
     /// The value of the first cookie with this name. An empty name finds one without a name.
@@ -177,11 +189,8 @@ where
 
     /// The values of all cookies with this name, in the order of the header: longer paths come
     /// first, then older cookies (§5.8.3), but no server should rely on that.
-    pub fn all<'n>(&self, name: &'n [u8]) -> impl Iterator<Item = &'h [u8]> + use<'h, 'n, L> {
-        self.lines
-            .clone()
-            .into_iter()
-            .flat_map(move |line| Values { rest: line, name })
+    pub fn all<'n>(&self, name: &'n [u8]) -> impl Iterator<Item = &'h [u8]> + use<'h, 'n, L, T> {
+        values(self.lines.clone(), name)
     }
 
     /// The value of the cookie with this name, if there is one and no second.
@@ -190,11 +199,35 @@ where
     ///
     /// [`Ambiguous`] for `sid=1; sid=2`, and for `sid=1; sid=1` as well.
     pub fn only(&self, name: &[u8]) -> Result<Option<&'h [u8]>, Ambiguous> {
-        let mut values = self.all(name);
-        match (values.next(), values.next()) {
-            (_, Some(_)) => Err(Ambiguous),
-            (value, None) => Ok(value),
-        }
+        only(self.lines.clone(), name)
+    }
+}
+
+/// [`Header::all`] of lines that are there once.
+fn values<'h, 'n, L, T>(
+    lines: L,
+    name: &'n [u8],
+) -> impl Iterator<Item = &'h [u8]> + use<'h, 'n, L, T>
+where
+    L: IntoIterator<Item = &'h T>,
+    T: AsRef<[u8]> + ?Sized + 'h,
+{
+    lines.into_iter().flat_map(move |line| Values {
+        rest: line.as_ref(),
+        name,
+    })
+}
+
+/// [`Header::only`] of lines that are there once.
+pub(crate) fn only<'h, L, T>(lines: L, name: &[u8]) -> Result<Option<&'h [u8]>, Ambiguous>
+where
+    L: IntoIterator<Item = &'h T>,
+    T: AsRef<[u8]> + ?Sized + 'h,
+{
+    let mut values = values(lines, name);
+    match (values.next(), values.next()) {
+        (_, Some(_)) => Err(Ambiguous),
+        (value, None) => Ok(value),
     }
 }
 

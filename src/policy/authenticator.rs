@@ -23,28 +23,30 @@ pub use cookies::{SessionCookie, SignedCookie};
 ///
 /// ```
 /// use hardtack::policy::Headers;
+/// # use hardtack::session::Cookie;
+/// use http::header::{HeaderMap, HeaderValue};
 ///
-/// struct Request { lines: Vec<(String, Vec<u8>)> }
+/// /// The header of the crate `http`, as axum, hyper and tonic have it.
+/// struct Lines<'r>(&'r HeaderMap);
 ///
-/// impl Headers for Request {
-///     fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone {
-///         let named = move |line: &&(String, Vec<u8>)| line.0.eq_ignore_ascii_case(name);
-///         self.lines.iter().filter(named).map(|(_, value)| value.as_slice())
+/// impl Headers for Lines<'_> {
+///     fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
+///         self.0.get_all(name).iter().map(HeaderValue::as_bytes)
 ///     }
 /// }
 ///
-/// // What reads header lines takes them as they come:
-/// # let request = Request { lines: vec![] };
-/// let secret = hardtack::session::Cookie::HOST.read(request.lines("cookie"));
-/// # assert_eq!(secret.map(|secret| secret.is_none()), Ok(true));
+/// # let request = http::Request::new(());
+/// let request = Lines(request.headers()); // for `authenticate`, of whatever kind
+/// # let anonymous = Cookie::HOST.read(request.lines("cookie"));
+/// # assert_eq!(anonymous.map(|secret| secret.is_none()), Ok(true));
 /// ```
 pub trait Headers {
     /// The values of all lines of this name, in order. Letters count in either case.
-    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone;
+    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]>;
 }
 
 impl<N: AsRef<[u8]>, V: AsRef<[u8]>> Headers for [(N, V)] {
-    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone {
+    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
         self.iter()
             .filter(move |(own, _)| own.as_ref().eq_ignore_ascii_case(name.as_bytes()))
             .map(|(_, value)| value.as_ref())
@@ -52,7 +54,7 @@ impl<N: AsRef<[u8]>, V: AsRef<[u8]>> Headers for [(N, V)] {
 }
 
 impl<N: AsRef<[u8]>, V: AsRef<[u8]>, const L: usize> Headers for [(N, V); L] {
-    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> + Clone {
+    fn lines(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
         self.as_slice().lines(name)
     }
 }

@@ -1,4 +1,4 @@
-use crate::cookie::{self, Header, SetCookie};
+use crate::cookie::{self, SetCookie, only};
 use crate::secret::wipe;
 use crate::session::{Error, Secret};
 use crate::write::NoRoom;
@@ -26,7 +26,7 @@ use crate::write::NoRoom;
 /// );
 ///
 /// // The lines of the next request's Cookie header:
-/// let lines = [&b"theme=dark; __Host-session=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"[..]];
+/// let lines = ["theme=dark; __Host-session=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"];
 /// let presented = Cookie::HOST.read(lines)?.ok_or(Error::Gone)?;
 /// assert_eq!(presented.handle(), secret.handle());
 ///
@@ -108,6 +108,9 @@ impl<'n> Cookie<'n> {
     /// The secret that a request presents, of the lines of its `Cookie` header; nothing if the
     /// cookie is not among them.
     ///
+    /// A line is bytes, text, or what is either underneath: with a header map of the crate `http`,
+    /// `Cookie::HOST.read(headers.get_all("cookie"))`.
+    ///
     /// A browser that is refused here is refused again next time: answer with the
     /// [removal](Self::removal).
     ///
@@ -116,11 +119,12 @@ impl<'n> Cookie<'n> {
     /// [`Error::Ambiguous`] if the cookie is there twice, even with one value: somebody may have
     /// planted one of them, and which is not to be told. [`Error::Malformed`] if its value does not
     /// have the form of a secret: `abc`, an empty one.
-    pub fn read<'h, L>(&self, lines: L) -> Result<Option<Secret>, Error>
+    pub fn read<'h, L, T>(&self, lines: L) -> Result<Option<Secret>, Error>
     where
-        L: IntoIterator<Item = &'h [u8]> + Clone,
+        L: IntoIterator<Item = &'h T>,
+        T: AsRef<[u8]> + ?Sized + 'h,
     {
-        let value = Header::new(lines).only(self.0.name().as_bytes());
+        let value = only(lines, self.0.name().as_bytes());
         let value = value.map_err(|_| Error::Ambiguous)?;
         value.map(Secret::parse).transpose()
     }

@@ -1,4 +1,4 @@
-use crate::cookie::{Header, Signer};
+use crate::cookie::{Signer, only};
 use crate::identity::{Authenticated, Client, Evidence, Method};
 use crate::mac::Algorithm;
 use crate::session::{Cookie, Secret};
@@ -124,7 +124,7 @@ where
 {
     fn authenticate(self, request: &R, now: UnixTime) -> Result<Client<P>, Refusal> {
         let bad = Refusal::InvalidCredentials;
-        let value = Header::new(request.lines("cookie")).only(self.signer.name().as_bytes());
+        let value = only(request.lines("cookie"), self.signer.name().as_bytes());
         let Some(value) = value.map_err(|_| bad)? else {
             return Ok(Client::Anonymous);
         };
