@@ -147,9 +147,9 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {}
 
 impl From<Stop> for Error {
-    /// The length is filled in by who knows it.
+    /// What JSON is put into takes everything, so what stopped is a `Display` of the value's.
     fn from(Stop: Stop) -> Self {
-        Self::NoRoom(NoRoom { needed: 0 })
+        Self::Unwritable
     }
 }
 

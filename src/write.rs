@@ -42,10 +42,10 @@ pub(crate) trait Emit {
 
     /// The exact number of bytes that [`emit`](Self::emit) puts.
     fn emitted_len(&self) -> usize {
-        let mut counter = Counter(0);
+        let mut counter = Counter::default();
         // A counter takes everything.
         let _ = self.emit(&mut counter);
-        counter.0
+        counter.beyond
     }
 
     /// Writes to the front of `buffer` and gives back what was written.
@@ -54,8 +54,7 @@ pub(crate) trait Emit {
         let Some(room) = buffer.get_mut(..needed) else {
             return Err(NoRoom { needed });
         };
-        let mut writer = Writer { rest: room };
-        match self.emit(&mut writer) {
+        match self.emit(&mut Writer::new(room)) {
             Ok(()) => Ok(buffer.get_mut(..needed).unwrap_or_default()),
             Err(Stop) => Err(NoRoom { needed }),
         }
@@ -74,31 +73,60 @@ pub(crate) trait Emit {
     }
 }
 
-/// Counts and keeps nothing.
-pub(crate) struct Counter(pub(crate) usize);
+/// Counts and keeps nothing. Where code is to be small, that is a writer without a buffer, so that a text
+/// is counted and written by the same code.
+#[cfg(small)]
+pub(crate) type Counter = Writer<'static>;
 
+#[cfg(not(small))]
+#[derive(Default)]
+pub(crate) struct Counter {
+    pub(crate) beyond: usize,
+}
+
+#[cfg(not(small))]
 impl Sink for Counter {
     #[inline]
     fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        self.0 = self.0.saturating_add(bytes.len());
+        self.beyond = self.beyond.saturating_add(bytes.len());
         Ok(())
     }
 }
 
-/// Fills a buffer from its front.
+/// Fills a buffer from its front, and counts what it has no room for.
+#[derive(Default)]
 pub(crate) struct Writer<'b> {
     /// What is not filled yet.
-    pub(crate) rest: &'b mut [u8],
+    rest: &'b mut [u8],
+    /// The number of bytes for which there was no room.
+    pub(crate) beyond: usize,
+}
+
+impl<'b> Writer<'b> {
+    pub(crate) const fn new(buffer: &'b mut [u8]) -> Self {
+        Self {
+            rest: buffer,
+            beyond: 0,
+        }
+    }
+
+    /// The buffer is full, and nothing is beyond it.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.rest.is_empty() && self.beyond == 0
+    }
 }
 
 impl Sink for Writer<'_> {
     #[cfg_attr(not(small), inline)]
     #[cfg_attr(small, inline(never))]
     fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        let rest = core::mem::take(&mut self.rest);
-        let (room, rest) = rest.split_at_mut_checked(bytes.len()).ok_or(Stop)?;
-        room.copy_from_slice(bytes);
-        self.rest = rest;
+        match core::mem::take(&mut self.rest).split_at_mut_checked(bytes.len()) {
+            Some((room, rest)) => {
+                room.copy_from_slice(bytes);
+                self.rest = rest;
+            }
+            None => self.beyond = self.beyond.saturating_add(bytes.len()),
+        }
         Ok(())
     }
 }
@@ -255,6 +283,26 @@ mod tests {
             Err(NoRoom { needed: 10 })
         );
         assert_eq!(buffer, [7; 9]);
+    }
+
+    #[test]
+    fn what_has_no_room_is_counted_and_nothing_follows_it() {
+        let mut buffer = [7; 3];
+        let mut writer = Writer::new(&mut buffer);
+        let put = |writer: &mut Writer<'_>, text: &[u8]| writer.put(text).unwrap();
+        put(&mut writer, b"ab");
+        assert!(!writer.is_full());
+        put(&mut writer, b"cde");
+        put(&mut writer, b"f");
+        assert_eq!(writer.beyond, 4);
+        assert!(!writer.is_full());
+        assert_eq!(buffer, [b'a', b'b', 7]);
+
+        let mut writer = Writer::new(&mut buffer);
+        put(&mut writer, b"abc");
+        assert!(writer.is_full());
+        put(&mut writer, b"d");
+        assert!(!writer.is_full());
     }
 
     #[test]

@@ -422,6 +422,19 @@ fn what_its_own_serialize_refuses_is_refused() {
         }
     }
     refused(&Refuses, Error::Unwritable);
+
+    struct Hidden;
+    impl std::fmt::Display for Hidden {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            Err(std::fmt::Error)
+        }
+    }
+    impl Serialize for Hidden {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_str(self)
+        }
+    }
+    refused(&Hidden, Error::Unwritable);
 }
 
 #[test]

@@ -22,9 +22,9 @@ impl ser::Error for Error {
 }
 
 pub(super) fn len<T: Serialize + ?Sized>(value: &T) -> Result<usize, Error> {
-    let mut counter = Counter(0);
+    let mut counter = Counter::default();
     put(value, &mut counter)?;
-    Ok(counter.0)
+    Ok(counter.beyond)
 }
 
 pub(super) fn write<'b, T: Serialize + ?Sized>(
@@ -33,15 +33,12 @@ pub(super) fn write<'b, T: Serialize + ?Sized>(
 ) -> Result<&'b str, Error> {
     let needed = len(value)?;
     let no_room = Error::NoRoom(NoRoom { needed });
-    let mut writer = Writer {
-        rest: buffer.get_mut(..needed).ok_or(no_room)?,
-    };
-    let outcome = put(value, &mut writer);
-    if matches!(outcome, Err(Error::NoRoom(_))) || !writer.rest.is_empty() {
+    let mut writer = Writer::new(buffer.get_mut(..needed).ok_or(no_room)?);
+    put(value, &mut writer)?;
+    if !writer.is_full() {
         // It said something else than when it was counted.
         return Err(Error::Unwritable);
     }
-    outcome?;
     let written = buffer.get(..needed).unwrap_or_default();
     Ok(core::str::from_utf8(written).unwrap_or_default())
 }

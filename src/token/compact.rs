@@ -231,9 +231,9 @@ pub(super) trait Part {
 
 /// The length of what a part puts.
 pub(super) fn counted<P: Part + ?Sized>(part: &P) -> Result<usize, Error> {
-    let mut counter = Counter(0);
+    let mut counter = Counter::default();
     part.put(&mut counter)?;
-    Ok(counter.0)
+    Ok(counter.beyond)
 }
 
 /// Puts the bytes of a part to the end of `room`, from where they are encoded over the whole.
@@ -243,11 +243,9 @@ pub(super) fn put_and_encode<P: Part + ?Sized>(
     room: &mut [u8],
 ) -> Result<(), Error> {
     let start = room.len().saturating_sub(len);
-    let mut writer = Writer {
-        rest: room.get_mut(start..).unwrap_or_default(),
-    };
+    let mut writer = Writer::new(room.get_mut(start..).unwrap_or_default());
     part.put(&mut writer)?;
-    if !writer.rest.is_empty() {
+    if !writer.is_full() {
         return Err(Error::Payload);
     }
     base64url::encode_in_place(room, start);

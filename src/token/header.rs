@@ -58,7 +58,7 @@ impl<A: Algorithm> Part for Header<'_, A> {
         let Some(pieces) = self.encoded() else {
             return put_and_encode(self, len, room);
         };
-        let mut writer = Writer { rest: room };
+        let mut writer = Writer::new(room);
         let mut pieces = pieces.into_iter();
         let put = pieces.try_for_each(|piece| writer.put(piece));
         put.map_err(|Stop| Error::Header)
@@ -309,9 +309,9 @@ mod tests {
         let room = &mut room[..base64url::encoded_len(len)];
         header.encode(len, room).unwrap();
         let decoded = base64url::decode_public(room, &mut decoded).unwrap();
-        let mut writer = Writer { rest: &mut put };
+        let mut writer = Writer::new(&mut put[..len]);
         header.put(&mut writer).unwrap();
-        assert_eq!(writer.rest.len(), 99 - len);
+        assert!(writer.is_full());
         assert_eq!(decoded, &put[..len]);
     }
 
