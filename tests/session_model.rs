@@ -77,16 +77,22 @@ proptest! {
 
     #[test]
     fn one_session(per_user in per_user(), operations in prop::collection::vec(operation(), 0..60)) {
-        run::<1>(per_user, operations);
+        run::<1>(per_user, operations, true);
     }
 
     #[test]
     fn few_sessions(per_user in per_user(), operations in prop::collection::vec(operation(), 0..100)) {
-        run::<3>(per_user, operations);
+        run::<3>(per_user, operations, true);
+    }
+
+    // Looking is no part of it.
+    #[test]
+    fn few_sessions_unseen(per_user in per_user(), operations in prop::collection::vec(operation(), 0..100)) {
+        run::<3>(per_user, operations, false);
     }
 
     #[test]
     fn more_sessions_than_secrets(operations in prop::collection::vec(operation(), 0..100)) {
-        run::<64>(PerUser::EndOldest(2), operations);
+        run::<64>(PerUser::EndOldest(2), operations, true);
     }
 }

@@ -13,11 +13,11 @@ fn digits(text: &[u8], least: usize, most: usize) -> Option<(i64, &[u8])> {
     if count < least || count > most {
         return None;
     }
-    let value = std::str::from_utf8(&text[..count])
-        .unwrap()
-        .parse()
-        .unwrap();
-    Some((value, &text[count..]))
+    let (digits, rest) = text.split_at(count);
+    let value = digits
+        .iter()
+        .fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    Some((value, rest))
 }
 
 fn time(token: &[u8]) -> Option<(i64, i64, i64)> {
@@ -27,12 +27,15 @@ fn time(token: &[u8]) -> Option<(i64, i64, i64)> {
     Some((hour, minute, second))
 }
 
+const MONTHS: [&[u8; 3]; 12] = [
+    b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec",
+];
+
 fn month(token: &[u8]) -> Option<i64> {
-    let start = token.get(..3)?.to_ascii_lowercase();
-    let months = "jan feb mar apr may jun jul aug sep oct nov dec";
-    let at = months
-        .split(' ')
-        .position(|name| name.as_bytes() == start)?;
+    let start = token.get(..3)?;
+    let at = MONTHS
+        .iter()
+        .position(|name| start.eq_ignore_ascii_case(*name))?;
     Some(at as i64 + 1)
 }
 
@@ -126,11 +129,11 @@ fuzz_target!(|input: Input| {
         (first..=last).contains(&input.moment)
     );
 
-    // The usual form with some bytes of the input in it, where the fast path ends.
+    // The usual form with a few bytes of the input in it, where the fast path ends.
     let mut text = written.into_bytes();
-    for place in input.text.chunks_exact(2) {
+    for place in input.text.chunks_exact(2).take(4) {
         let at = usize::from(place[0]) % text.len();
         text[at] = place[1];
-        check(&text);
     }
+    check(&text);
 });

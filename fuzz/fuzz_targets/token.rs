@@ -5,9 +5,12 @@
 //! - the header that the verifier knows by heart and another spelling of it, which goes through the
 //!   JSON reader, give the same answer for the same payload and the same name of a key, whatever
 //!   these are.
+//!
+//! An input is about one algorithm, one flipped bit, one end, and one payload: it chooses them.
 
 #![no_main]
 
+use std::fmt::Debug;
 use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -33,8 +36,8 @@ struct Input<'a> {
 }
 
 /// All that a token says, so that two can be compared.
-fn said(result: Result<Verified<'_>, Error>) -> Result<String, Error> {
-    result.map(|token| {
+fn said<'v>(result: &'v Result<Verified<'_>, Error>) -> Result<impl PartialEq + Debug + 'v, Error> {
+    result.as_ref().map_err(|error| *error).map(|token| {
         let aud: Vec<_> = token.aud().collect();
         let texts = (
             token.iss(),
@@ -44,12 +47,7 @@ fn said(result: Result<Verified<'_>, Error>) -> Result<String, Error> {
             token.sid(),
         );
         let times = (token.exp(), token.nbf(), token.iat(), token.auth_time());
-        format!(
-            "{texts:?} {times:?} {aud:?} {:?} {:?} {:?}",
-            token.scope(),
-            token.acr(),
-            token.amr()
-        )
+        (texts, times, aud, token.scope(), token.acr(), token.amr())
     })
 }
 
@@ -90,26 +88,28 @@ fn by_hand<A: Algorithm>(key: &Key<A>, header: &str, payload: &[u8]) -> String {
 }
 
 fn two_paths<A: Algorithm>(input: &Input, key: &Key<A>, now: UnixTime) {
-    // The claims that get a payload past the first checks, and then whatever the fuzzer adds.
-    let exp = now.as_secs() + 60;
-    let rest = String::from_utf8_lossy(input.payload);
-    let likely = format!(r#"{{"iss":"{ISSUER}","exp":{exp},{rest}"#);
-    // A key's name, as it would stand in a header if it had no need of escapes.
-    let ring = Keyring::<_, 0>::new(input.jti, key.clone());
-    let named = format!(r#","kid":"{}""#, input.jti);
-    let alg = A::NAME;
-    for payload in [input.payload, likely.as_bytes()] {
-        for kid in ["", &named] {
-            let known = format!(r#"{{"alg":"{alg}","typ":"JWT"{kid}}}"#);
-            let other = format!(r#"{{ "typ":"application/j\u0077t","alg":"{alg}"{kid}}}"#);
-            let known = by_hand(key, &known, payload);
-            let other = by_hand(key, &other, payload);
-            let (mut one, mut two) = (vec![0; 4 * other.len()], vec![0; 4 * other.len()]);
-            let known = VERIFIER.verify(&ring, known.as_bytes(), &mut one, now);
-            let other = VERIFIER.verify(&ring, other.as_bytes(), &mut two, now);
-            assert_eq!(said(known), said(other));
-        }
+    let mut payload = input.payload.to_vec();
+    if input.key[1] & 1 == 1 {
+        // The claims that get a payload past the first checks, and then whatever the fuzzer adds.
+        let exp = now.as_secs() + 60;
+        let rest = String::from_utf8_lossy(input.payload);
+        payload = format!(r#"{{"iss":"{ISSUER}","exp":{exp},{rest}"#).into_bytes();
     }
+    let mut kid = String::new();
+    if input.key[1] & 2 == 2 {
+        // A key's name, as it would stand in a header if it had no need of escapes.
+        kid = format!(r#","kid":"{}""#, input.jti);
+    }
+    let ring = Keyring::<_, 0>::new(input.jti, key.clone());
+    let alg = A::NAME;
+    let known = format!(r#"{{"alg":"{alg}","typ":"JWT"{kid}}}"#);
+    let other = format!(r#"{{ "typ":"application/j\u0077t","alg":"{alg}"{kid}}}"#);
+    let known = by_hand(key, &known, &payload);
+    let other = by_hand(key, &other, &payload);
+    let (mut one, mut two) = (vec![0; 4 * other.len()], vec![0; 4 * other.len()]);
+    let known = VERIFIER.verify(&ring, known.as_bytes(), &mut one, now);
+    let other = VERIFIER.verify(&ring, other.as_bytes(), &mut two, now);
+    assert_eq!(said(&known), said(&other));
 }
 
 fn laws<A: Algorithm>(input: &Input) {
@@ -121,8 +121,8 @@ fn laws<A: Algorithm>(input: &Input) {
     }
 }
 
-fuzz_target!(|input: Input| {
-    laws::<Hs256>(&input);
-    laws::<Hs384>(&input);
-    laws::<Hs512>(&input);
+fuzz_target!(|input: Input| match input.key[0] % 3 {
+    0 => laws::<Hs256>(&input),
+    1 => laws::<Hs384>(&input),
+    _ => laws::<Hs512>(&input),
 });

@@ -94,22 +94,25 @@ struct Line {
 impl Line {
     fn text(&self) -> String {
         let mut text = format!("{}={}", self.name, self.value);
-        let mut attribute = |name: &str, value: &Option<String>| {
+        let mut attribute = |name: &str, value: Option<&str>| {
             if let Some(value) = value {
-                text += &format!("; {name}={value}");
+                text.extend(["; ", name, "=", value]);
             }
         };
-        attribute("Domain", &self.domain);
-        attribute("Path", &self.path);
-        attribute("Max-Age", &self.max_age.map(|age| age.to_string()));
-        attribute("SameSite", &self.same_site.map(str::to_owned));
+        attribute("Domain", self.domain.as_deref());
+        attribute("Path", self.path.as_deref());
+        attribute(
+            "Max-Age",
+            self.max_age.map(|age| age.to_string()).as_deref(),
+        );
+        attribute("SameSite", self.same_site);
         for (name, is) in [
             ("Secure", self.secure),
             ("HttpOnly", self.http_only),
             ("Partitioned", self.partitioned),
         ] {
             if is {
-                text += &format!("; {name}");
+                text.extend(["; ", name]);
             }
         }
         text
