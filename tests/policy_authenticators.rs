@@ -399,7 +399,7 @@ fn errors_become_refusals() {
         (Error::OtherUser, Refusal::Forbidden),
         (Error::Csrf, Refusal::Forbidden),
         (Error::Superseded, Refusal::Unavailable),
-        (Error::UserLimit, Refusal::Unavailable),
+        (Error::UserLimit, Refusal::Forbidden),
         (Error::Full, Refusal::Unavailable),
         (Error::NoEntropy, Refusal::Unavailable),
         (Error::Unavailable, Refusal::Unavailable),

@@ -173,10 +173,9 @@ impl From<session::Error> for Refusal {
         match error {
             Gone | Malformed | Ambiguous => Self::InvalidCredentials,
             Anonymous => Self::LoginNeeded,
-            OtherUser | Csrf => Self::Forbidden,
-            Superseded | UserLimit | Full | NoEntropy | session::Error::Unavailable => {
-                Self::Unavailable
-            }
+            // To come again later changes nothing as long as the others live.
+            OtherUser | Csrf | UserLimit => Self::Forbidden,
+            Superseded | Full | NoEntropy | session::Error::Unavailable => Self::Unavailable,
         }
     }
 }
