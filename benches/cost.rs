@@ -144,7 +144,7 @@ fn memory(c: &mut Criterion) {
         });
     });
 
-    let ring = Keyring::<_, 0>::new("1", Key::<Hs256>::new(&[7; 32]).expect("long enough"));
+    let ring = Keyring::<Hs256>::new("1", Key::new(&[7; 32]).expect("long enough"));
     let mint = Mint::new(
         &ring,
         ISSUER,

@@ -21,7 +21,7 @@
 //! # let mut n = 0;
 //! # let mut random = |bytes: &mut [u8]| { n += 1; bytes.fill(n); Ok::<(), ()>(()) };
 //!
-//! let keys = Keyring::<_, 0>::new("2026-11", Key::<Hs256>::new(&secret)?);
+//! let keys = Keyring::<Hs256>::new("2026-11", Key::new(&secret)?);
 //! let mint = Mint::new(&keys, "https://login.example", "https://api.example", Duration::from_secs(300));
 //! let denied = mint.denylist::<64>();
 //! let mut issuer = Issuer::new(mint, Families::<u32, 1024>::new(Rules::AAL1), denied);

@@ -26,7 +26,7 @@
 //! # let secret = [7; 32];
 //! # fn fill(bytes: &mut [u8]) -> Result<(), Error> { bytes.fill(7); Ok(()) }
 //!
-//! let seal = Seal::new(&Keyring::<_, 0>::new("2026", Key::<Hs256>::new(&secret)?));
+//! let seal = Seal::new(&Keyring::<Hs256>::new("2026", Key::new(&secret)?));
 //! let mut families = Families::<u32, 16>::new(Rules::AAL1);
 //! let now = UnixTime::from_secs(1_700_000_000);
 //!

@@ -33,7 +33,7 @@ const LONGEST_TAG: usize = base64url::encoded_len(64);
 ///
 /// # let secret = [7; 32];
 /// # let now = UnixTime::from_secs(1_700_000_000);
-/// let ring = Keyring::<_, 0>::new("k1", Key::<Hs256>::new(&secret)?);
+/// let ring = Keyring::<Hs256>::new("k1", Key::new(&secret)?);
 /// let theme = Signer::new("__Host-theme", "preferences", &ring)?;
 ///
 /// let mut buffer = [0; 128];

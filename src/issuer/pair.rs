@@ -25,7 +25,7 @@ use crate::scope::Scope;
 /// # use hardtack::refresh::{Families, Rules};
 /// # use hardtack::scope::Scope;
 /// # use hardtack::time::UnixTime;
-/// # let keys = Keyring::<_, 0>::new("k", Key::<Hs256>::new(&[7; 32])?);
+/// # let keys = Keyring::<Hs256>::new("k", Key::new(&[7; 32])?);
 /// # let mint = Mint::new(&keys, "https://login.example", "https://api.example", Duration::from_secs(300));
 /// # let denied = mint.denylist::<0>();
 /// # let mut issuer = Issuer::new(mint, Families::<u32, 4>::new(Rules::AAL1), denied);

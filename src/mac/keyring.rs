@@ -4,23 +4,24 @@ use super::{Algorithm, Key};
 
 /// Keys under rotation: the current one signs, former ones only verify. Each has a key ID (`kid`).
 ///
-/// `N` is the room for former keys; a ring of one key is a `Keyring<'_, A, 0>`. To rotate, build a
-/// ring with the new key as the current one and the old as the first of the former ones, and drop
-/// a former key once nothing that it signed can still be valid.
+/// `N` is the room for former keys; a ring of one key is a `Keyring<'_, A>`. To rotate, build a ring
+/// with the new key as the current one and the old as the first of the former ones, and drop a
+/// former key once nothing that it signed can still be valid.
 ///
 /// ```
 /// use hardtack::mac::{Hs256, Key, Keyring};
 ///
 /// # let (new, old) = ([1; 32], [2; 32]);
-/// let ring = Keyring::<_, 1>::new("2026-11", Key::<Hs256>::new(&new)?)
+/// let october = Keyring::<Hs256>::new("2026-10", Key::new(&old)?);
+/// let november = Keyring::<Hs256, 1>::new("2026-11", Key::new(&new)?)
 ///     .with_former("2026-10", Key::new(&old)?)?;
-/// assert_eq!(ring.current().0, "2026-11");
-/// assert!(ring.find("2026-10").is_some());
-/// assert!(ring.find("2026-09").is_none());
+/// assert_eq!(november.current().0, "2026-11");
+/// assert!(november.find(october.current().0).is_some());
+/// assert!(november.find("2026-09").is_none());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Keyring<'k, A: Algorithm, const N: usize> {
+pub struct Keyring<'k, A: Algorithm, const N: usize = 0> {
     current: (&'k str, Key<A>),
     former: [Option<(&'k str, Key<A>)>; N],
 }

@@ -78,7 +78,7 @@ impl Ticket {
 /// use hardtack::refresh::{Error, Seal};
 ///
 /// # let secret = [7; 32];
-/// let seal = Seal::new(&Keyring::<_, 0>::new("2026", Key::<Hs256>::new(&secret)?));
+/// let seal = Seal::new(&Keyring::<Hs256>::new("2026", Key::new(&secret)?));
 /// assert_eq!(seal.verify("AAAAAAAAAAAAAAAAAAAAAA"), Err(Error::Invalid));
 /// # Ok::<(), hardtack::mac::KeyError>(())
 /// ```
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn every_algorithm_makes_tokens_of_one_length() {
         fn check<A: Algorithm>() {
-            let ring = Keyring::<_, 0>::new("k", Key::<A>::new(&[1; 64]).unwrap());
+            let ring = Keyring::<A>::new("k", Key::new(&[1; 64]).unwrap());
             let token = Seal::new(&ring).sign(ticket());
             assert_eq!(token.expose().len(), 75);
             assert_eq!(Seal::new(&ring).verify(token.expose()), Ok(ticket()));

@@ -55,6 +55,17 @@ impl<'n> Cookie<'n> {
     /// A cookie of another name, or with other attributes: a `Max-Age`, so that it outlives the
     /// browser, a `Path`, `SameSite=Strict`. Its value does not matter.
     ///
+    /// ```
+    /// use core::time::Duration;
+    /// use hardtack::cookie::SetCookie;
+    /// use hardtack::session::Cookie;
+    ///
+    /// // “Stay logged in”: as long as the session may last by `Rules::AAL1`.
+    /// const MONTH: Duration = Duration::from_secs(30 * 24 * 3600);
+    /// let lasting = Cookie::new(SetCookie::new("__Host-session", "")?.with_max_age(MONTH))?;
+    /// # Ok::<(), hardtack::cookie::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`cookie::Error::TooLong`] for a name that leaves no room for the secret.

@@ -24,14 +24,14 @@ use crate::mac::{Algorithm, Key, Keyring};
 /// # let (old, new) = ([1; 32], [2; 32]);
 /// # let now = UnixTime::from_secs(1_700_000_000);
 /// # let (mut buffer, mut scratch) = ([0; 256], [0; 256]);
-/// let october = Keyring::<_, 0>::new("2026-10", Key::<Hs256>::new(&old)?);
+/// let october = Keyring::<Hs256>::new("2026-10", Key::new(&old)?);
 /// let token = SIGNER.sign(&october, &Claims::of("ada"), &mut buffer, now)?.as_bytes();
 ///
 /// // November still knows October's key, December does not.
-/// let november = Keyring::<_, 1>::new("2026-11", Key::<Hs256>::new(&new)?)
+/// let november = Keyring::<Hs256, 1>::new("2026-11", Key::new(&new)?)
 ///     .with_former("2026-10", Key::new(&old)?)?;
 /// assert!(VERIFIER.verify(&november, token, &mut scratch, now).is_ok());
-/// let december = Keyring::<_, 0>::new("2026-12", Key::<Hs256>::new(&new)?);
+/// let december = Keyring::<Hs256>::new("2026-12", Key::new(&new)?);
 /// let refused = VERIFIER.verify(&december, token, &mut scratch, now);
 /// assert_eq!(refused.err(), Some(Error::UnknownKey));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -34,7 +34,7 @@ use crate::write::{Decimal, Sink};
 ///     Signer::new(Type::JWT, "https://club.example", Duration::from_secs(86_400));
 ///
 /// # let secret = [7; 64];
-/// let keys = Keyring::<_, 0>::new("2026-11", Key::<Hs512>::new(&secret)?);
+/// let keys = Keyring::<Hs512>::new("2026-11", Key::new(&secret)?);
 /// let now = UnixTime::from_secs(1_700_000_000);
 /// let claims = Claims::of("grace");
 /// let mut buffer = [0; 256];

@@ -341,7 +341,7 @@ fn whoever_has_all_files_of_the_server_gets_in_nowhere() {
     // Nor the MAC of a refresh token: what it says besides is no secret.
     let mut key = [0; 32];
     getrandom::fill(&mut key).unwrap();
-    let seal = Seal::new(&Keyring::<_, 0>::new("k", Key::<Hs256>::new(&key).unwrap()));
+    let seal = Seal::new(&Keyring::<Hs256>::new("k", Key::new(&key).unwrap()));
     assert!(!holds(&files, &key));
     assert!(holds(&files, id.as_bytes()));
     for ticket in [first, second] {

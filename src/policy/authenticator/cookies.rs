@@ -77,7 +77,7 @@ where
 /// use hardtack::time::UnixTime;
 ///
 /// # let now = UnixTime::from_secs(1_700_000_000);
-/// let ring = Keyring::<_, 0>::new("k1", Key::<Hs256>::new(&[7; 32])?);
+/// let ring = Keyring::<Hs256>::new("k1", Key::new(&[7; 32])?);
 /// let signer = Signer::new("__Host-kiosk", "kiosks", &ring)?;
 /// let signed = signer.sign("7:1700000000")?;
 /// let request = [("Cookie", format!("__Host-kiosk={signed}"))];
