@@ -144,7 +144,7 @@ impl Sink for Text<'_, '_> {
 /// An integer in decimal digits, in room for `N` of them and a sign.
 ///
 /// Written out, since what `core` has for this may panic as far as a linker can tell; and since a
-/// division of 32 bits by a constant is a product, where one of 64 or 128 bits may be a loop.
+/// division of a machine word by a constant is a product, where one of more may be a loop.
 #[derive(Clone, Copy)]
 pub(crate) struct Decimal<const N: usize = 20> {
     /// Filled from its end.
@@ -200,6 +200,20 @@ pub(crate) const fn digits(first: u32, second: u32) -> u32 {
     digits | 0x3030_3030
 }
 
+/// Divides a number of more than a machine word, whose bytes are given from the highest on, by 10,000, and
+/// gives what is left.
+fn divide(number: &mut [u8]) -> u32 {
+    let mut rest = 0;
+    let (pairs, _) = number.as_chunks_mut();
+    for pair in pairs {
+        let part = rest << 16 | u32::from(u16::from_be_bytes(*pair));
+        let [_, _, high, low] = (part / 10_000).to_be_bytes();
+        *pair = [high, low];
+        rest = part % 10_000;
+    }
+    rest
+}
+
 macro_rules! decimal {
     ($natural:ty, $integer:ty, $digits:literal) => {
         impl From<$natural> for Decimal<$digits> {
@@ -211,10 +225,15 @@ macro_rules! decimal {
                         digits.begin(number);
                         return digits;
                     }
-                    let eight = u32::try_from(number % 100_000_000).unwrap_or_default();
-                    digits.four(eight % 10_000);
-                    digits.four(eight / 10_000);
-                    number /= 100_000_000;
+                    let four;
+                    (number, four) = if size_of::<$natural>() <= size_of::<usize>() {
+                        (number / 10_000, number % 10_000)
+                    } else {
+                        let mut bytes = number.to_be_bytes();
+                        let rest = divide(&mut bytes);
+                        (<$natural>::from_be_bytes(bytes), rest.into())
+                    };
+                    digits.four(u32::try_from(four).unwrap_or_default());
                 }
             }
         }

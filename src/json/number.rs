@@ -46,13 +46,16 @@ impl Number<'_> {
 
     #[inline]
     pub(super) fn i64(self) -> Result<i64, Error> {
-        self.integer(|magnitude| {
+        // One of more digits has no magnitude here, and is too large.
+        let magnitude = self.magnitude.filter(|_| !self.is_minus_zero());
+        let value = magnitude.and_then(|magnitude| {
             if self.negative {
                 0_i64.checked_sub_unsigned(magnitude)
             } else {
                 i64::try_from(magnitude).ok()
             }
-        })
+        });
+        value.ok_or(Error::Number)
     }
 
     pub(super) fn u128(self) -> Result<u128, Error> {

@@ -309,21 +309,38 @@ pub struct Daily {
     pub until: Duration,
 }
 
-const DAY: u64 = 86_400;
-
 impl<A, P> Rule<A, P> for Daily {
     #[inline]
     fn check(&self, ask: &Ask<'_, A, P>) -> Answer {
-        let from = self.from.as_secs() % DAY;
-        let until = self.until.as_secs() % DAY;
-        let time = ask.now().as_secs().rem_euclid(DAY.cast_signed());
-        let time = time.unsigned_abs();
+        let after_midnight = |span| second_of_day(UnixTime::EPOCH.saturating_add(span));
+        let (from, until) = (after_midnight(self.from), after_midnight(self.until));
+        let time = second_of_day(ask.now());
         if from <= until {
             (from <= time && time < until).into()
         } else {
             (from <= time || time < until).into()
         }
     }
+}
+
+/// The seconds since the last midnight.
+fn second_of_day(at: UnixTime) -> u32 {
+    if size_of::<usize>() < size_of::<i64>() {
+        return second_of_day_by_steps(at.as_secs());
+    }
+    u32::try_from(at.as_secs().rem_euclid(86_400)).unwrap_or_default()
+}
+
+/// [`second_of_day`] without a division of 64 bits, which is a loop where a machine word has less. A day is
+/// 675 times 2⁷ seconds.
+fn second_of_day_by_steps(secs: i64) -> u32 {
+    let above = if secs < 0 { 674 } else { 0 };
+    let bytes = (secs >> 7).to_be_bytes();
+    let (pairs, _) = bytes.as_chunks();
+    let rest = pairs.iter().fold(above, |rest, pair| {
+        (rest << 16 | u32::from(u16::from_be_bytes(*pair))) % 675
+    });
+    rest << 7 | u32::from(secs.to_le_bytes()[0] & 0x7F)
 }
 
 /// What `holds` says of whoever is logged in; of nobody nothing holds.
@@ -337,4 +354,30 @@ pub(super) fn of_somebody<A, P>(
 
 const fn step_up(login: StepUp) -> Answer {
     Answer::No(Refusal::StepUp(login))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_of_a_day_is_the_same_by_steps() {
+        let around = |secs: i64| [secs.saturating_sub(1), secs, secs.saturating_add(1)];
+        let powers = (0..63).map(|bit| 1_i64 << bit);
+        let days = (-3..=3).map(|day| day * 86_400);
+        let all = powers
+            .chain(days)
+            .chain([i64::MAX, i64::MIN, 1_700_000_000]);
+        for secs in all
+            .flat_map(around)
+            .flat_map(|secs| [secs, -secs.max(-i64::MAX)])
+        {
+            let expected = secs.rem_euclid(86_400);
+            assert_eq!(i64::from(second_of_day_by_steps(secs)), expected, "{secs}");
+            assert_eq!(
+                second_of_day(UnixTime::from_secs(secs)),
+                second_of_day_by_steps(secs)
+            );
+        }
+    }
 }

@@ -60,7 +60,8 @@ impl<'t> Reader<'t> {
 
 /// The digits at the front of `text`, the first of them 0 only if it is the only one: their value,
 /// which is right for up to [`SAFE_DIGITS`] of them, and their number.
-#[inline]
+#[cfg_attr(not(small), inline)]
+#[cfg_attr(small, inline(never))]
 fn digits(text: &str) -> Option<(u64, usize)> {
     let bytes = text.as_bytes();
     let mut value = 0_u64;
