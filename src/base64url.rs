@@ -2,12 +2,14 @@
 //! bits behind the last byte. The only file that names `base64ct`.
 //!
 //! Both ways go by blocks, which is several times faster. What is secret is decoded so only where a
-//! block is a vector: elsewhere compilers make branches of the comparisons.
+//! block is a vector: elsewhere compilers make branches of the comparisons, and it goes by steps. So does
+//! everything where code is to be small.
 
-use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use base64ct::{Base64, Encoding};
 
 mod decoding;
 mod encoding;
+mod steps;
 
 /// Whether all machines of this architecture have vectors of bytes.
 const VECTORS: bool = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
@@ -41,18 +43,8 @@ pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u
     if VECTORS {
         decoding::decode(text, buffer)
     } else {
-        decode_without_vectors(text, buffer)
+        steps::decode(text, buffer)
     }
-}
-
-/// [`decode`] where a block is no vector: without a table and without a branch all the same.
-#[inline]
-fn decode_without_vectors<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u8], Invalid> {
-    let len = decoded_len(text.len());
-    let room = buffer.get_mut(..len).ok_or(Invalid)?;
-    let decoded = Base64UrlUnpadded::decode(text, room).map_err(|_| Invalid)?;
-    let len = decoded.len();
-    buffer.get_mut(..len).ok_or(Invalid)
 }
 
 /// [`decode`] for what is public, as the parts of a token are that lies before whoever sent it.
@@ -61,7 +53,11 @@ pub(crate) fn decode_public<'b>(
     text: &[u8],
     buffer: &'b mut [u8],
 ) -> Result<&'b mut [u8], Invalid> {
-    decoding::decode(text, buffer)
+    if cfg!(small) {
+        decode(text, buffer)
+    } else {
+        decoding::decode(text, buffer)
+    }
 }
 
 /// Decodes padded base64 of the standard alphabet (RFC 4648 §4), which HTTP Basic wants, and is as
@@ -100,6 +96,8 @@ mod tests {
     extern crate std;
     use std::vec;
     use std::vec::Vec;
+
+    use base64ct::Base64UrlUnpadded;
 
     use super::*;
 
@@ -203,7 +201,7 @@ mod tests {
     #[test]
     fn a_short_buffer_is_refused() {
         assert_eq!(decode(b"Zm9v", &mut [0; 2]), Err(Invalid));
-        assert_eq!(decode_without_vectors(b"Zm9v", &mut [0; 2]), Err(Invalid));
+        assert_eq!(steps::decode(b"Zm9v", &mut [0; 2]), Err(Invalid));
         assert_eq!(encode(b"foo", &mut [0; 3]), None);
     }
 }
