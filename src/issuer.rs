@@ -6,6 +6,7 @@
 //! [`refresh`] for what happens to one that is stolen.
 //!
 //! - [`Issuer`] is the whole: keys, families, and a denylist.
+//!   [`issue_with`](Issuer::issue_with) puts claims of your own into the access token.
 //! - [`Mint`] is its part that remembers nothing. A resource server needs no more, and a program
 //!   that has to await its database puts it around [`Family`].
 //!
@@ -51,27 +52,24 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use core::convert::Infallible;
 use core::fmt;
 
 use crate::denylist::Denylist;
 use crate::identity::Authenticated;
 use crate::mac::Algorithm;
-use crate::refresh::{self, Decision, Family, FamilyId, Grant, Store};
+use crate::refresh::{self, Family, FamilyId, Store};
 use crate::scope::Scope;
-use crate::secret::wipe;
 use crate::time::UnixTime;
 use crate::token::Verified;
 
 mod error;
 mod mint;
+mod own;
 mod pair;
 
 pub use error::Error;
 pub use mint::Mint;
 pub use pair::Pair;
-
-use mint::Nonce;
 
 /// Issues pairs of tokens and remembers their logins: in `F`, which is
 /// [`Families`](crate::refresh::Families) in memory or a caller's [`Store`].
@@ -152,27 +150,7 @@ impl<'v, A: Algorithm, F, const D: usize, const K: usize> Issuer<'v, A, F, D, K>
         F: Store<U, S>,
         U: Clone + fmt::Display,
     {
-        let rules = *self.families.rules();
-        let grant = Grant::new(who, client, scope)?;
-        // The random source is asked once, for the names of the login and of its first token.
-        let mut random = [[0; Nonce::LEN]; 2];
-        fill(random.as_flattened_mut()).map_err(|_| refresh::Error::NoEntropy)?;
-        let [name, nonce] = random;
-        let nonce = Nonce::new(nonce)?;
-        let family = Family::new(grant, &rules, copying(&name), now)?;
-        let ticket = family.ticket();
-        let written = self
-            .mint
-            .write(&family, scope, &rules, &nonce, buffer, now)?;
-        let inserted = match self.families.insert(family, now) {
-            Ok(inserted) => inserted.map_err(Error::Refresh),
-            Err(_) => Err(Error::Unavailable),
-        };
-        if let Err(error) = inserted {
-            wipe(buffer);
-            return Err(error);
-        }
-        Ok(self.mint.finish(written, ticket, buffer))
+        self.issue_with(who, client, scope, &(), fill, buffer, now)
     }
 
     /// Exchanges a refresh token for the next pair, if it is the current one of its login, of this
@@ -198,45 +176,7 @@ impl<'v, A: Algorithm, F, const D: usize, const K: usize> Issuer<'v, A, F, D, K>
         F: Store<U, S>,
         U: fmt::Display,
     {
-        let ticket = self.mint.seal().verify(token)?;
-        let rules = *self.families.rules();
-        let mut fill = Some(fill);
-        let mut nonce = None;
-        // Whoever loses a race finds the family rotated and has nothing to replace any more, so
-        // that twice is enough; a store that says otherwise is out of order.
-        for _ in 0..2 {
-            let family = self.load(ticket.family())?.ok_or(refresh::Error::Gone)?;
-            let was = family.state().counter();
-            let (family, rotated) = match family.decide(ticket, client, scope, &rules, now) {
-                Decision::Rotate(state) => (family.with(state), true),
-                Decision::Repeat => (family, false),
-                Decision::Refuse(error) => return Err(error.into()),
-                Decision::End(error) => {
-                    let ended = self.families.remove(family.id());
-                    ended.map_err(|_| Error::Unavailable)?;
-                    return Err(error.into());
-                }
-            };
-            if let Some(fill) = fill.take() {
-                nonce = Some(Nonce::generate(fill)?);
-            }
-            let nonce = nonce.as_ref().ok_or(refresh::Error::NoEntropy)?;
-            let written = self
-                .mint
-                .write(&family, scope, &rules, nonce, buffer, now)?;
-            let replaced = match rotated {
-                true => self.families.replace(family.id(), was, family.state()),
-                false => Ok(true),
-            };
-            if let Ok(true) = replaced {
-                return Ok(self.mint.finish(written, family.ticket(), buffer));
-            }
-            wipe(buffer);
-            // After an outage nobody knows what is stored. Not a second look, but only the client
-            // that comes again may find out.
-            replaced.map_err(|_| Error::Unavailable)?;
-        }
-        Err(Error::Unavailable)
+        self.exchange_with(token, client, scope, |_| (), fill, buffer, now)
     }
 
     /// Checks an access token: as [`Mint::verify`] does, and then that neither it nor its login was
@@ -256,15 +196,7 @@ impl<'v, A: Algorithm, F, const D: usize, const K: usize> Issuer<'v, A, F, D, K>
         F: Store<U, S>,
     {
         let verified = self.mint.verify(token, scratch, now)?;
-        if self.denied.denies(&verified) {
-            return Err(Error::Revoked);
-        }
-        let login = verified.sid().and_then(FamilyId::parse);
-        let family = self.load(login.ok_or(Error::Revoked)?)?;
-        match family.map(|family| family.check(self.families.rules(), now)) {
-            Some(Ok(())) => Ok(verified),
-            _ => Err(Error::Revoked),
-        }
+        self.believe(verified, now)
     }
 
     /// Revokes what a client hands in, as RFC 7009 has it: with a refresh token, superseded or not,
@@ -313,7 +245,7 @@ impl<'v, A: Algorithm, F, const D: usize, const K: usize> Issuer<'v, A, F, D, K>
     /// # Errors
     ///
     /// [`Error::Denylist`] if the denylist is full.
-    pub fn revoke_token(&mut self, token: &Verified<'_>, now: UnixTime) -> Result<(), Error> {
+    pub fn revoke_token<C>(&mut self, token: &Verified<'_, C>, now: UnixTime) -> Result<(), Error> {
         match (token.jti(), token.exp()) {
             (Some(jti), Some(exp)) => Ok(self.denied.deny_token(jti, exp, now)?),
             // The mint's verifier believes no token without them.
@@ -351,15 +283,5 @@ impl<'v, A: Algorithm, F, const D: usize, const K: usize> Issuer<'v, A, F, D, K>
         F: Store<U, S>,
     {
         self.families.load(id).map_err(|_| Error::Unavailable)
-    }
-}
-
-/// A source that gives these bytes.
-fn copying(bytes: &[u8]) -> impl FnOnce(&mut [u8]) -> Result<(), Infallible> {
-    move |room| {
-        for (to, from) in room.iter_mut().zip(bytes) {
-            *to = *from;
-        }
-        Ok(())
     }
 }

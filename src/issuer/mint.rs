@@ -1,6 +1,8 @@
 use core::fmt::{self, Write};
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Error, Pair};
 use crate::base64url;
 use crate::denylist::Denylist;
@@ -146,6 +148,25 @@ impl<'v, A: Algorithm, const K: usize> Mint<'v, A, K> {
         Ok(verified)
     }
 
+    /// [`verify`](Self::verify), and reads claims of the caller's own, as
+    /// [`Verifier::verify_with`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify`](Self::verify); [`Error::Token`] with `Payload` also where the payload is no
+    /// `C`.
+    pub fn verify_with<'t, C: Deserialize<'t>>(
+        &self,
+        token: impl AsRef<[u8]>,
+        scratch: &'t mut [u8],
+        now: UnixTime,
+    ) -> Result<Verified<'t, C>, Error> {
+        let verified = self
+            .verifier
+            .verify_with(&self.keys, token.as_ref(), scratch, now)?;
+        Ok(verified)
+    }
+
     /// Writes the pair of a family as it is now: an access token for `scope`, which stands for the
     /// whole grant if it is [`Scope::NONE`], and the family's current refresh token.
     ///
@@ -165,16 +186,38 @@ impl<'v, A: Algorithm, const K: usize> Mint<'v, A, K> {
         buffer: &'b mut [u8],
         now: UnixTime,
     ) -> Result<Pair<'b>, Error> {
+        self.pair_with(family, scope, &(), rules, fill, buffer, now)
+    }
+
+    /// [`pair`](Self::pair), with claims of the caller's own in the access token.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`pair`](Self::pair), and [`Error::Token`] as
+    /// [`Issuer::issue_with`](super::Issuer::issue_with).
+    #[expect(clippy::too_many_arguments)] // those of `pair`, and the claims
+    pub fn pair_with<'b, U: fmt::Display, C: Serialize, E, const S: usize>(
+        &self,
+        family: &Family<U, S>,
+        scope: Scope<'_>,
+        own: &C,
+        rules: &Rules,
+        fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
+        buffer: &'b mut [u8],
+        now: UnixTime,
+    ) -> Result<Pair<'b>, Error> {
         let nonce = Nonce::generate(fill)?;
-        let written = self.write(family, scope, rules, &nonce, buffer, now)?;
+        let written = self.write(family, scope, own, rules, &nonce, buffer, now)?;
         Ok(self.finish(written, family.ticket(), buffer))
     }
 
     /// The first half of [`pair`](Self::pair): fills the buffer with the access token and its scope.
-    pub(super) fn write<U: fmt::Display, const S: usize>(
+    #[expect(clippy::too_many_arguments)]
+    pub(super) fn write<U: fmt::Display, C: Serialize, const S: usize>(
         &self,
         family: &Family<U, S>,
         scope: Scope<'_>,
+        own: &C,
         rules: &Rules,
         nonce: &Nonce,
         buffer: &mut [u8],
@@ -213,7 +256,7 @@ impl<'v, A: Algorithm, const K: usize> Mint<'v, A, K> {
         // The scope's room is set aside first, so that either both fit or nothing is written.
         let room = buffer.len().saturating_sub(scope.len());
         let (room, _) = buffer.split_at_mut_checked(room).unwrap_or_default();
-        let access_len = match signer.sign(&self.keys, &claims, room, now) {
+        let access_len = match signer.sign_with(&self.keys, &claims, own, room, now) {
             Ok(access) => access.len(),
             Err(token::Error::NoRoom(NoRoom { needed, .. })) => {
                 let needed = needed.saturating_add(scope.len());

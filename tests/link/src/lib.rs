@@ -51,6 +51,7 @@ arities! {
     (A, B, C, D, E)
     (A, B, C, D, E, G)
     (A, B, C, D, E, G, H)
+    (A, B, C, D, E, G, H, I)
 }
 
 /// `"path of the function": the function;`, one line each. What follows a comma in the path tells
