@@ -170,10 +170,7 @@ impl App {
         let session = secret
             .as_ref()
             .and_then(|secret| self.sessions.touch(secret, now).ok());
-        let client = match session.map(|session| session.identity()) {
-            Some(Ok(user)) => user.cloned().into(),
-            _ => Client::Anonymous,
-        };
+        let client = session.map_or(Client::Anonymous, |session| session.client());
         Ok(Visitor { secret, client })
     }
 

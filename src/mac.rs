@@ -1,4 +1,6 @@
-//! Keys and tags: HMAC with SHA-2 (RFC 2104, RFC 7518 §3.2). The only file that names `sha2`.
+//! Keys and tags: HMAC with SHA-2 (RFC 2104, RFC 7518 §3.2).
+//!
+//! One [`Key`] is enough for a start; a [`Keyring`] gives keys names, so that they can be replaced.
 
 use core::fmt;
 

@@ -121,7 +121,23 @@ pub use verdict::{Outcome, Verdict};
 ///
 /// An implementation of your own looks at the [`Ask`], notes in the trace what its rules said, and
 /// gives a [`Verdict`]. It does not wait, and knows no time but the one that it is told. It is
-/// `Sync`, so that `static POLICY: &dyn Policy<Action, User>` can be written.
+/// `Sync`, so that `static POLICY: &dyn Policy<Action, User>` can be written. Where the user borrows
+/// from a token, that is `&dyn for<'t> Policy<Action, User<'t>>`:
+///
+/// ```
+/// use hardtack::policy::{Allow, HasScope, InScope, Policy};
+/// use hardtack::scope::Scope;
+///
+/// struct User<'t> { name: &'t str, scope: Scope<'t> }
+/// impl HasScope for User<'_> {
+///     fn scope(&self) -> Scope<'_> { self.scope }
+/// }
+/// struct ReadOrders;
+/// # const READ: Scope<'_> = match Scope::parse("orders:read") { Ok(scope) => scope, Err(_) => panic!() };
+/// static ORDERS: &dyn for<'t> Policy<ReadOrders, User<'t>> = &Allow("may read", InScope(READ));
+/// ```
+///
+/// One of your own:
 ///
 /// ```
 /// use hardtack::policy::{Ask, Policy, Refusal, Trace, Verdict};

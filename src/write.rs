@@ -1,7 +1,8 @@
 //! Writing into the caller's buffer, all or nothing.
 //!
-//! A value says once how it is written (`Emit::emit`); its exact length, its bytes in a buffer and
-//! its `Display` text all come from that one description.
+//! What can be written has, as a rule, a `len`, which is exact, a `write`, which gives the text or
+//! [`NoRoom`], and, unless it is a secret, a `Display` with the same text. All three come from one
+//! description.
 
 use core::fmt;
 

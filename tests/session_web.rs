@@ -10,7 +10,7 @@ use core::convert::Infallible;
 use core::time::Duration;
 
 use hardtack::cookie::{self, SameSite, SetCookie};
-use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
+use hardtack::identity::{Assurance, Authenticated, Client, Evidence, Factors, Method};
 use hardtack::session::{Cookie, Error, Rules, Secret, Sessions};
 use hardtack::time::UnixTime;
 
@@ -192,4 +192,22 @@ fn point_13_debug_of_what_goes_to_the_client_shows_no_secret() {
     let mut text = [0; Secret::LEN];
     assert!(!shown.contains(secret.write(&mut text).unwrap()));
     assert!(!shown.contains(&token.to_string()));
+}
+
+#[test]
+fn a_session_says_which_client_it_is() {
+    let mut random = source();
+    let mut store = Sessions::<u32, (), 2>::new(Rules::AAL1);
+    let visitor = store.open((), &mut random, NOW).unwrap();
+    let client = store.touch(&visitor, NOW).unwrap().client();
+    assert!(matches!(client, Client::Anonymous));
+
+    let secret = store
+        .login(Some(&visitor), ada(), &mut random, NOW)
+        .unwrap();
+    let client = store.touch(&secret, NOW).unwrap().client();
+    store.end(&secret, NOW).unwrap(); // the client is its own
+    let ada = client.authenticated().unwrap();
+    assert_eq!((*ada.principal(), ada.method()), (1, Method::Session));
+    assert_eq!(ada.authenticated_at(), NOW);
 }

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use crate::identity::{Anonymous, Authenticated, Method};
+use crate::identity::{Anonymous, Authenticated, Client, Method};
 use crate::session::{Handle, Record, Rules, Stamp};
 use crate::time::UnixTime;
 
@@ -41,6 +41,15 @@ impl<'s, U, D> Session<'s, U, D> {
             self.record.begun,
             Method::Session,
         ))
+    }
+
+    /// Whoever it is, with a name of its own, for a handler that needs the sessions too.
+    #[must_use]
+    pub fn client(&self) -> Client<U>
+    where
+        U: Clone,
+    {
+        self.identity().map(Authenticated::cloned).into()
     }
 
     /// The program's data.

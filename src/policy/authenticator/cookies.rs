@@ -23,15 +23,15 @@ use super::{Authenticator, Headers, Refusal};
 /// # let request = [("Cookie", format!("__Host-session={}", secret.write(&mut buffer)?))];
 ///
 /// let client = SessionCookie::new(Cookie::HOST, |secret, now| {
-///     Ok(sessions.touch(secret, now)?.identity().into())
+///     Ok(sessions.touch(secret, now)?.client())
 /// })
 /// .authenticate(&request, now)?;
-/// assert_eq!(**client.authenticated()?.principal(), 42);
+/// assert_eq!(*client.authenticated()?.principal(), 42);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Here the client is borrowed from the sessions. `session.identity().map(Authenticated::cloned)`
-/// is one of its own, for a handler that needs the sessions too.
+/// Where a name is too large to be cloned, `session.identity().into()` is a client that is borrowed
+/// from the sessions.
 ///
 /// A session that is gone is refused: a cookie of it is a credential, and no longer good. So is a
 /// cookie that has not the form of a secret, or is there twice: somebody has planted one of them.

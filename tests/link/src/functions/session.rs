@@ -71,6 +71,7 @@ crate::linked! {
     "session::Session::Clone::clone": <Session<u64, u64> as Clone>::clone;
     "session::Session::Debug::fmt": <Session<u64, u64> as Debug>::fmt;
     "session::Session::begun_at": Session::<u64, u64>::begun_at;
+    "session::Session::client": Session::<u64, u64>::client;
     "session::Session::data": Session::<u64, u64>::data;
     "session::Session::ends_at": Session::<u64, u64>::ends_at;
     "session::Session::handle": Session::<u64, u64>::handle;
