@@ -37,6 +37,11 @@ use super::{Authenticator, Headers, Refusal};
 /// cookie that has not the form of a secret, or is there twice: somebody has planted one of them.
 /// Where a page is for everybody, take [`Refusal::InvalidCredentials`] for nobody; and remove the
 /// cookie ([`Cookie::removal`]).
+///
+/// # Security
+///
+/// This says who, not that they want it: a browser sends the cookie along with what other pages
+/// make it send. Before anything is changed, check the [CSRF token](crate::session::CsrfToken) too.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionCookie<'n, F> {
     cookie: Cookie<'n>,
