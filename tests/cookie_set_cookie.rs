@@ -262,6 +262,13 @@ fn cookie() -> SetCookie<'static> {
     SetCookie::new("sid", "31d4").unwrap()
 }
 
+#[test]
+fn a_bare_cookie_has_nothing_else() {
+    let bare = SetCookie::bare("a", "1").unwrap();
+    assert!(!bare.is_secure() && !bare.is_http_only() && !bare.is_partitioned());
+    assert_eq!(bare.to_string(), "a=1");
+}
+
 /// CVE-2024-47764: npm `cookie` took any name.
 #[test]
 fn no_name_breaks_out() {

@@ -43,6 +43,7 @@ struct Shown {
 
 impl Shown {
     fn show<T: Debug>(&mut self, value: &T) {
+        assert_ne!(format!("{value:?}"), "");
         self.text += &format!("{value:?}\n{value:#?}\n{value:x?}\n");
         let name = type_name::<T>().split('<').next().unwrap();
         let path: Vec<_> = name.split("::").collect();

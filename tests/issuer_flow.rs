@@ -752,6 +752,7 @@ fn debug_shows_no_token_and_no_key() {
     let mut buffer = [0; 1024];
     let pair = login(&mut server, 42, "web", scope("read"), &mut buffer, START).unwrap();
     let shown = format!("{pair:?}");
+    assert!(shown.contains(r#"scope: Scope("read")"#));
     assert!(!shown.contains("eyJ") && !shown.contains(&pair.refresh_token()[24..]));
     let refresh = pair.refresh_token().to_owned();
     let shown = format!("{server:?}");

@@ -850,6 +850,27 @@ fn point_27_the_domain_limit_is_50() {
 }
 
 #[test]
+fn point_27_the_domain_limit_is_of_one_domain_even_where_hashes_are_the_same() {
+    let mut jar = Jar::<128, 8192>::new(NoSuffixList);
+    for host in ["zconil.example", "dbqeqr.example"] {
+        let url = format!("https://{host}/");
+        for n in 0..30 {
+            let line = format!("{n}=");
+            assert_eq!(jar.store(line.as_bytes(), &request(&url), NOW), Stored);
+        }
+    }
+    assert_eq!(jar.len(), 60);
+}
+
+#[test]
+fn at_the_end_of_time_a_cookie_without_an_end_is_still_there() {
+    let mut jar = Jar::<4, 100>::new(NoSuffixList);
+    let host = request("https://a.example/");
+    assert_eq!(jar.store(b"a=1", &host, UnixTime::MAX), Stored);
+    assert_eq!(names(&jar, UnixTime::MAX), "a");
+}
+
+#[test]
 fn point_27_texts_that_do_not_fit_push_others_out_and_too_large_ones_none() {
     // Each takes 4 + 1 + n + 9 + 1.
     let mut jar = Jar::<8, 100>::new(NoSuffixList);
@@ -976,6 +997,7 @@ fn cookies_go_by_site_by_session_and_all_together() {
     browser.0.end_session();
     browser.sends("https://ba.example/", "");
     browser.sends("https://b.example/", "d=1");
+    assert!(!browser.0.is_empty());
     browser.0.clear();
     assert!(browser.0.is_empty());
     browser.stores("https://b.example/", "d=1");
@@ -1029,6 +1051,8 @@ fn debug_shows_no_value() {
         browser.0,
         browser.0.iter(NOW).collect::<Vec<_>>()
     );
-    let text = text + &format!("{:?}", browser.0.matching(&host, NOW));
+    let matching = format!("{:?}", browser.0.matching(&host, NOW));
+    assert!(text.starts_with("Jar { cookies: 1") && matching.contains("sid"));
+    let text = text + &matching;
     assert!(text.contains("sid") && text.contains("a.example") && !text.contains("s3cret"));
 }

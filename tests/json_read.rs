@@ -127,6 +127,14 @@ fn nothing_is_no_value() {
 }
 
 #[test]
+fn half_a_null_is_not_null() {
+    for text in ["n", "nul", "nulL", "none"] {
+        assert_eq!(read::<u8>(text), Err(Error::Syntax), "{text}");
+    }
+    assert_eq!(read::<u8>("null"), Err(Error::Null));
+}
+
+#[test]
 fn every_truncation_is_refused() {
     let text = r#"{"a":[1,-2.5e+3,"x\u0041\n",true,false,null,{"b":{}}],"c":""}"#;
     assert!(read::<IgnoredAny>(text).is_ok());

@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 
-use hardtack::cookie;
+use hardtack::cookie::{self, SetCookie};
 use hardtack::identity::{Anonymous, Assurance, Authenticated, Client, Evidence, Factors, Method};
 use hardtack::issuer;
 use hardtack::mac::{Hs256, Key, Keyring};
@@ -409,9 +409,12 @@ fn errors_become_refusals() {
     for error in [token::Error::Expired, token::Error::Signature] {
         assert_eq!(Refusal::from(error), Refusal::InvalidCredentials);
     }
+    let no_room = SetCookie::new("a", "b").unwrap().write(&mut []);
+    let no_room = token::Error::from(no_room.unwrap_err());
     for (error, refusal) in [
         (issuer::Error::Revoked, Refusal::InvalidCredentials),
         (token::Error::Expired.into(), Refusal::InvalidCredentials),
+        (no_room.into(), Refusal::Unavailable),
         (refresh::Error::Reused.into(), Refusal::InvalidCredentials),
         (refresh::Error::Full.into(), Refusal::Unavailable),
         (issuer::Error::Unavailable, Refusal::Unavailable),

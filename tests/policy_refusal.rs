@@ -107,6 +107,10 @@ fn a_step_up() {
             r#", max_age="4294967295""#,
         ),
         (
+            StepUp::new().within(Duration::from_secs((1 << 32) + 300)),
+            r#", max_age="4294967295""#,
+        ),
+        (
             FRESH.level(Assurance::Aal3).scope(scope("refund")),
             r#", scope="refund", max_age="300", acr_values="aal3""#,
         ),
@@ -438,6 +442,26 @@ fn past_either_is_past_the_nearer_but_hidden_stays_hidden() {
                 ALL[rank.min(other_rank)]
             };
             assert_eq!(refusal.or(other), nearer);
+        }
+    }
+}
+
+#[test]
+fn past_either_of_two_logins_is_past_the_easier() {
+    let older = StepUp::new().within(Duration::from_secs(900));
+    // A level takes more than a login anew, and that more than one that may be older.
+    let by_effort = [
+        StepUp::new(),
+        older,
+        FRESH,
+        STRONG,
+        STRONG.within(Duration::ZERO),
+    ];
+    for (effort, login) in by_effort.into_iter().enumerate() {
+        for (other_effort, other) in by_effort.into_iter().enumerate() {
+            let easier = by_effort[effort.min(other_effort)];
+            let either = Refusal::StepUp(login).or(Refusal::StepUp(other));
+            assert_eq!(either, Refusal::StepUp(easier));
         }
     }
 }

@@ -6,10 +6,11 @@ use core::time::Duration;
 
 use hardtack::identity::{Anonymous, Assurance, Authenticated, Client, Evidence, Factors};
 use hardtack::policy::{
-    All, Allow, Always, Answer, Any, Ask, Daily, Deny, Factor, HasPermissions, HasRoles, HasScope,
-    Hide, InScope, Level, LoggedIn, MaxAge, MultiFactor, Not, Owner, Permission, Permissions,
-    Policy, Refusal, Related, Relations, Require, Role, Roles, Rule, StepUp, Trace, Verdict, What,
-    When, Who, Window, authorize,
+    All, Allow, Always, Answer, Any, Ask, Daily, Deny, DenyOverrides, DenyUnlessPermit, Factor,
+    FirstApplicable, HasPermissions, HasRoles, HasScope, Hide, InScope, Level, LoggedIn, MaxAge,
+    MultiFactor, Not, Owner, Permission, Permissions, PermitOverrides, PermitUnlessDeny, Policy,
+    Refusal, Related, Relations, Require, Role, Roles, Rule, StepUp, Trace, Verdict, What, When,
+    Who, Window, authorize,
 };
 use hardtack::scope::Scope;
 use hardtack::time::UnixTime;
@@ -455,6 +456,78 @@ fn a_target_restricts_a_policy() {
         &When(Not(Always), Allow("", never)),
         Verdict::NOT_APPLICABLE,
     );
+}
+
+/// What a client is told whom several rules refuse: what would satisfy the algorithm, and no more.
+#[test]
+fn the_reason_of_a_combination_is_what_would_lift_it() {
+    use Answer::{Unknown, Yes};
+    let fresh = Refusal::StepUp(StepUp::new());
+    let scoped = Refusal::MissingScope(scope("a"));
+    let both = Refusal::StepUp(StepUp::new().scope(scope("a")));
+    let hidden = Answer::No(Refusal::Hidden);
+    let not_allowed = Verdict::not_allowed;
+
+    // Every denial must be lifted, and a rule satisfied that allows, if none is.
+    let overrides =
+        |denial, allowance| DenyOverrides((Require("", says(denial)), Allow("", says(allowance))));
+    assert_says(&overrides(FRESH, Yes), Verdict::deny(fresh));
+    assert_says(&overrides(FRESH, SCOPE()), Verdict::deny(both));
+    assert_says(
+        &overrides(FRESH, FORBIDDEN),
+        Verdict::deny(Refusal::Forbidden),
+    );
+    assert_says(
+        &overrides(FRESH, Unknown),
+        Verdict::deny(Refusal::Unavailable),
+    );
+    assert_says(
+        &overrides(FORBIDDEN, Yes),
+        Verdict::deny(Refusal::Forbidden),
+    );
+    assert_says(&overrides(Yes, SCOPE()), not_allowed(scoped));
+    assert_says(&overrides(Yes, FORBIDDEN), not_allowed(Refusal::Forbidden));
+
+    // One rule that allows is enough, whatever denies; but what is hidden stays hidden.
+    let overrides = |denial, allowance| {
+        PermitOverrides((Require("", says(denial)), Allow("", says(allowance))))
+    };
+    assert_says(&overrides(FRESH, SCOPE()), Verdict::deny(scoped));
+    assert_says(&overrides(FORBIDDEN, SCOPE()), Verdict::deny(scoped));
+    assert_says(&overrides(hidden, SCOPE()), Verdict::deny(Refusal::Hidden));
+    assert_says(&overrides(Yes, SCOPE()), not_allowed(scoped));
+    assert_says(
+        &PermitOverrides((Require("", says(FRESH)),)),
+        Verdict::deny(fresh),
+    );
+
+    let unless = |denial, allowance| {
+        DenyUnlessPermit((Require("", says(denial)), Allow("", says(allowance))))
+    };
+    assert_says(&unless(FRESH, SCOPE()), Verdict::deny(scoped));
+    assert_says(&unless(hidden, SCOPE()), Verdict::deny(Refusal::Hidden));
+    assert_says(&unless(Yes, Unknown), Verdict::deny(Refusal::Unavailable));
+
+    // Every denial must be lifted, and nothing else.
+    let unless = |one, other| {
+        PermitUnlessDeny((
+            Require("", says(one)),
+            Require("", says(other)),
+            Allow("", says(LOGIN)),
+        ))
+    };
+    assert_says(&unless(FRESH, Yes), Verdict::deny(fresh));
+    assert_says(&unless(FRESH, SCOPE()), Verdict::deny(both));
+    assert_says(&unless(FRESH, FORBIDDEN), Verdict::deny(Refusal::Forbidden));
+
+    // The denial must be lifted, or a rule before it satisfied.
+    let first = |allowance, denial| {
+        FirstApplicable((Allow("", says(allowance)), Require("", says(denial))))
+    };
+    assert_says(&first(SCOPE(), FRESH), Verdict::deny(fresh));
+    assert_says(&first(SCOPE(), LOGIN), Verdict::deny(scoped));
+    assert_says(&first(SCOPE(), FORBIDDEN), Verdict::deny(scoped));
+    assert_says(&first(SCOPE(), Yes), not_allowed(scoped));
 }
 
 #[test]

@@ -400,6 +400,8 @@ fn attributes_are_all_there_in_their_order() {
 
 #[test]
 fn debug_shows_no_value() {
+    let attributes = format!("{:?}", received(b"a=b; Path=/; X").attributes());
+    assert_eq!(attributes, "{Path: /, X: }");
     let text = format!("{:?}", received(b"sid=s3cret; Path=/"));
     assert!(text.contains("sid") && text.contains("[6 bytes elided]") && !text.contains("s3cret"));
 }

@@ -537,6 +537,9 @@ fn a_family_is_stored_by_serde_and_back() {
         assert_ne!(broken, text);
         assert!(serde_json::from_str::<Family<u32>>(&broken).is_err());
     }
+    let long = text.replace("\"web\"", &format!("\"{}\"", "w".repeat(999)));
+    let refused = serde_json::from_str::<Family<u32>>(&long).unwrap_err();
+    assert!(refused.to_string().contains("expected a text of at most"));
 }
 
 #[test]

@@ -287,9 +287,17 @@ fn point_3_a_use_is_recorded_only_when_the_last_one_is_long_enough_ago() {
             .unwrap()
             .is_touch_due()
     );
-    assert!(record.touch(&secret, &rules, at(60)).unwrap().is_some());
+    // It is to be kept for as long as it can live.
+    match record.touch(&secret, &rules, at(60)) {
+        Ok(Some(Change::Replace { keep, .. })) => assert_eq!(keep, LIFETIME.idle),
+        other => panic!("{other:?}"),
+    }
     assert_eq!(record.touch(&secret, &rules, at(60)), Ok(None));
     assert_eq!(record.view(&rules, at(60)).unwrap().used_at(), at(60));
+
+    // Where every use counts, those of one second are one.
+    let every = rules.with_touch_after(Duration::ZERO);
+    assert_eq!(record.touch(&secret, &every, at(60)), Ok(None));
 
     // A threshold as long as the idle timeout would end a session in use: half of it is taken.
     let rules = rules.with_touch_after(DAY);
@@ -424,6 +432,13 @@ fn point_4_rotation_is_due_by_age_and_once() {
     assert!(!store.touch(&old, at(301)).unwrap().is_rotation_due());
     assert!(!store.touch(&new, at(599)).unwrap().is_rotation_due());
     assert!(store.touch(&new, at(600)).unwrap().is_rotation_due());
+    // The former secret is good for as long as the rules say.
+    let rules = rules.with_rotation(5 * MINUTE, 30 * SECOND);
+    let mut store = Store::<2>::new(rules);
+    let old = logged_in(&mut store, "ada", at(0));
+    store.rotate(&old, random, at(300)).unwrap();
+    assert!(store.check(&old, at(329)).is_ok());
+    assert_gone(&mut store, &old, at(330));
     // Nor is it due for a late request whose successor is on its way.
     let rules = rules.with_rotation(Duration::ZERO, 10 * SECOND);
     let (old, mut record) = Record::<&str, u8>::open(0, random, at(0)).unwrap();
@@ -568,6 +583,7 @@ fn point_6_revocation_of_one_all_others_everyone_and_the_old() {
     assert_eq!(store.revoke_begun_before(at(5), now), 1);
     assert_gone_for_everything(&mut store, &bob, now);
     assert_user(&mut store, &visitor, None, now);
+    assert!(!store.is_empty());
     assert_eq!(store.revoke_all(now), 1);
     assert_gone_for_everything(&mut store, &visitor, now);
     assert!(store.is_empty());
@@ -848,6 +864,9 @@ fn point_12_a_clock_that_steps_back_moves_no_deadline() {
     // Within the skew of machines: served as at the latest time that was seen.
     store.touch(&secret, at(1045)).unwrap();
     assert_eq!(store.check(&secret, at(1045)).unwrap().ends_at(), at(1700));
+    // A minute is the most that they differ by.
+    store.touch(&secret, at(1040)).unwrap();
+    assert_eq!(store.check(&secret, at(1040)).unwrap().ends_at(), at(1700));
     assert_gone(&mut store, &secret, at(1700));
     // What has ended stays ended, by a little step or a large one.
     assert_gone(&mut store, &secret, at(1650));

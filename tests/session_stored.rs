@@ -423,6 +423,8 @@ fn whoever_is_slower_every_time_gives_up_and_has_changed_nothing() {
     assert_eq!(sessions.end(&secret, at(1)).err(), unavailable);
     assert_eq!(sessions.revoke(&secret.handle(), at(1)).err(), unavailable);
     assert_eq!(sessions.revoke_user(&"ada", at(1)).err(), unavailable);
+    // The login's write, and of each of the five calls 64 that came too late.
+    assert_eq!(sessions.store().writes, 1 + 5 * 64);
     sessions.store().trouble = Trouble::None;
     assert_eq!(user(&mut sessions, &secret, at(1)), Some("ada"));
 }
@@ -483,6 +485,7 @@ fn point_7_whoever_is_slower_every_time_does_not_pass_the_limit() {
     sessions.store().trouble = Trouble::Rival(u32::MAX);
     let login = sessions.login(None, who("ada", at(2)), random, at(2));
     assert_eq!(login.err(), Some(Error::Unavailable));
+    assert_eq!(sessions.store().writes, 2 + 64);
     sessions.store().trouble = Trouble::Rival(63);
     let third = sessions
         .login(None, who("ada", at(2)), random, at(2))

@@ -63,6 +63,7 @@ fn the_type_is_the_one_expected() {
     assert_eq!(verify(NOTE, &plain), Err(Error::Type));
     assert_eq!(verify(JWS, &note), Err(Error::Type));
     assert_eq!(verify(Jws::new(Type::JWT), &note), Err(Error::Type));
+    assert_ne!(Type::new("note"), Ok(Type::JWT));
 }
 
 #[test]

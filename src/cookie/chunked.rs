@@ -514,6 +514,14 @@ mod tests {
     }
 
     #[test]
+    fn what_the_buffer_held_is_not_a_value() {
+        // The digest of what lies in the buffer, and chunks of nothing.
+        let digest = digest(&[0; 3]);
+        let digest = str::from_utf8(&digest).unwrap();
+        assert_refused(&[format!("sid.0=3.{digest}.; sid.1=; sid.2=")]);
+    }
+
+    #[test]
     fn a_short_buffer_is_told() {
         let line = sent(&long(0)).join("; ");
         let header = Header::new([line.as_bytes()]);
@@ -543,7 +551,7 @@ mod tests {
 
     #[test]
     fn what_is_left_over_is_removed() {
-        let line = b"sid.2=x; sid=1; sid.0=x; other.1=x; sid.12=x; sid.x=1";
+        let line = b"sid.2=x; sid=1; sid.0=x; other.1=x; sid.12=x; sid.x=1; sid.1000000=x";
         let header = Header::new([&line[..]]);
         let removed = |kept| -> Vec<String> {
             let removals = cookie().leftovers(&header, kept);

@@ -42,7 +42,6 @@ pub(super) const fn is_domain(text: &[u8]) -> bool {
     let (mut rest, mut label, mut last) = (text, 0_usize, b'.');
     while let [byte, others @ ..] = rest {
         let inside = match byte {
-            b'.' => false,
             b'-' => label > 0,
             _ => byte.is_ascii_alphanumeric(),
         };

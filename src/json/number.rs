@@ -33,8 +33,8 @@ impl Number<'_> {
         let value = match self.magnitude {
             Some(_) if self.is_minus_zero() => None,
             Some(magnitude) => small(magnitude),
-            None if self.whole => self.text.parse().ok(),
-            None => None,
+            // More digits, or a decimal, which is no integer's text.
+            None => self.text.parse().ok(),
         };
         value.ok_or(Error::Number)
     }

@@ -155,10 +155,10 @@ impl From<token::Error> for Refusal {
 /// What an access token earns that an issuer does not believe, and a failed look-up as well.
 impl From<issuer::Error> for Refusal {
     fn from(error: issuer::Error) -> Self {
-        match error {
-            issuer::Error::Token(error) => error.into(),
-            _ if error.code().is_some() => Self::InvalidCredentials,
-            _ => Self::Unavailable,
+        if error.code().is_some() {
+            Self::InvalidCredentials
+        } else {
+            Self::Unavailable
         }
     }
 }

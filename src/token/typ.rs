@@ -16,6 +16,7 @@ use crate::ascii;
 /// assert_eq!(INVITATION.name(), "invitation+jwt");
 /// assert!(INVITATION.matches("application/Invitation+JWT"));
 /// assert!(Type::new("text/plain").is_err());
+/// assert!(INVITATION != Type::JWT);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Type<'v>(&'v str);
