@@ -1,6 +1,5 @@
-//! Says to the crate whether it is to be small (`cfg(small)`): where `opt-level` is `s` or `z`. A
-//! function that speed wants at the place of each call is a function of its own then.
-//! What counts a text before it is written is then no copy of what writes it.
+//! Says to the crate whether it is to be small (`cfg(small)`): where `opt-level` is `s` or `z`. It leaves out
+//! then what only speed wants: `tests/firmware/README.md` says what.
 
 use std::env;
 

@@ -76,14 +76,24 @@ pub(crate) fn encode<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b str> 
 /// see that it is ASCII.
 pub(crate) fn encode_bytes<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
     let room = buffer.get_mut(..encoded_len(bytes.len()))?;
-    encoding::encode(bytes, room);
+    if cfg!(small) {
+        let start = room.len().saturating_sub(bytes.len());
+        room.get_mut(start..)?.copy_from_slice(bytes);
+        steps::encode_in_place(room, start);
+    } else {
+        encoding::encode(bytes, room);
+    }
     Some(room)
 }
 
 /// Encodes what lies in `room` from `start` to its end, which is public, over the whole of `room`,
 /// which must have the length that [`encoded_len`] says.
 pub(crate) fn encode_in_place(room: &mut [u8], start: usize) {
-    encoding::encode_in_place(room, start);
+    if cfg!(small) {
+        steps::encode_in_place(room, start);
+    } else {
+        encoding::encode_in_place(room, start);
+    }
 }
 
 /// Gives the text of `bytes`, which are public, to `take`, piece by piece.
@@ -135,9 +145,11 @@ mod tests {
             assert_eq!(encode(bytes, &mut ours), Some(theirs));
             assert!(ours[theirs.len()..].iter().all(|&byte| byte == 7));
             let start = theirs.len() - bytes.len();
-            let mut room = [&vec![7; start], bytes].concat();
-            encode_in_place(&mut room, start);
-            assert_eq!(room, theirs.as_bytes());
+            for way in [encode_in_place, steps::encode_in_place] {
+                let mut room = [&vec![7; start], bytes].concat();
+                way(&mut room, start);
+                assert_eq!(room, theirs.as_bytes());
+            }
             let mut pieces = Vec::new();
             encode_pieces(bytes, |piece| pieces.extend_from_slice(piece));
             assert_eq!(pieces, theirs.as_bytes());

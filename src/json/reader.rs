@@ -98,6 +98,7 @@ impl<'t> Reader<'t> {
 
     /// Passes over `len` bytes of ASCII that are there.
     #[cfg_attr(not(small), inline)]
+    #[cfg_attr(small, inline(never))]
     fn pass(&mut self, len: usize) {
         self.rest = self.rest.get(len..).unwrap_or_default();
     }

@@ -315,6 +315,7 @@ impl<'b> Filling<'b> {
     }
 
     /// The next `len` bytes, which count as written.
+    #[cfg_attr(small, inline(never))]
     fn next(&mut self, len: usize) -> &mut [u8] {
         let start = self.filled;
         self.filled = start.saturating_add(len);

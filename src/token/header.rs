@@ -165,7 +165,11 @@ struct Usual {
 }
 
 impl Usual {
+    /// Where code is to be small, no header is: it is put together and read like any other.
     fn of<A: Algorithm>(typ: Type<'_>) -> Option<Self> {
+        if cfg!(small) {
+            return None;
+        }
         let alg: &[u8] = match A::NAME.as_bytes() {
             b"HS256" => b"eyJhbGciOiJIUzI1NiIs",
             b"HS384" => b"eyJhbGciOiJIUzM4NCIs",
@@ -264,7 +268,7 @@ mod tests {
             let start = format!(r#"{{"alg":"{}","typ":"{}""#, A::NAME, typ.name());
             for end in ["}", r#","kid":"a"}"#, r#","kid":"","x":1}"#] {
                 let header = (start.clone() + end).into_bytes();
-                let usual = typ.name() != "x";
+                let usual = cfg!(not(small)) && typ.name() != "x";
                 assert_eq!(agree::<A>(&header, Expected::Type(typ)), usual);
                 assert_eq!(agree::<A>(&header, Expected::TypeOrNone(typ)), usual);
                 assert!(!agree::<A>(&header, Expected::None));
