@@ -7,7 +7,7 @@
 )]
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use hardtack::session::{
@@ -35,13 +35,18 @@ enum Bug {
     FormerIsNotFound,
     FormerIsLostByUpdate,
     VersionsAreFloats,
-    TimesAreUnsigned,
+    BeginningsAreUnsigned,
+    UsesAreUnsigned,
+    RenewalsAreUnsigned,
     DeleteIgnoresVersion,
     DeleteDoesNothing,
     DeleteReportsNothing,
     DeleteLeavesFormer,
     DeleteTakesAll,
     ReplaceRevives,
+    RotationRevives,
+    OldHandleRevives,
+    DeleteReportsTwice,
     ListsEverybody,
     ListsNobody,
     ListsTwice,
@@ -56,6 +61,7 @@ struct Rows {
     stray: HashMap<Handle, Handle>,
     first_user: HashMap<Handle, u32>,
     ended: HashMap<Handle, Record<u32, u8>>,
+    rotated: HashSet<Handle>,
 }
 
 /// The obvious store: a map. Two ways lead to it.
@@ -88,8 +94,14 @@ impl Map {
 
     fn stored(&self, mut record: Record<u32, u8>) -> Record<u32, u8> {
         let mut core = record.core();
-        if self.bug == Bug::TimesAreUnsigned && core[16] & 0x80 != 0 {
-            core[16..24].fill(0);
+        let unsigned = match self.bug {
+            Bug::BeginningsAreUnsigned => 16,
+            Bug::UsesAreUnsigned => 24,
+            Bug::RenewalsAreUnsigned => 32,
+            _ => core.len(),
+        };
+        if core.get(unsigned).is_some_and(|byte| byte & 0x80 != 0) {
+            core[unsigned..unsigned + 8].fill(0);
             record = Record::from_core(&core, record.user().copied(), 10).unwrap();
         }
         if self.bug == Bug::DataIsLost {
@@ -144,8 +156,13 @@ impl Store for Map {
             }
             Change::Replace { was, record, .. } => {
                 let Some(old) = rows.rows.get(&was.handle).cloned() else {
-                    let revived =
-                        self.bug == Bug::ReplaceRevives && rows.ended.contains_key(&was.handle);
+                    let had_ended = rows.ended.contains_key(&was.handle);
+                    let revived = match self.bug {
+                        Bug::ReplaceRevives => had_ended,
+                        Bug::RotationRevives => had_ended && record.handle() != was.handle,
+                        Bug::OldHandleRevives => rows.rotated.contains(&was.handle),
+                        _ => false,
+                    };
                     if self.bug == Bug::ReplaceInserts || revived {
                         rows.rows.insert(record.handle(), (*record).clone());
                     }
@@ -170,6 +187,9 @@ impl Store for Map {
                 if self.bug == Bug::OldHandleAnswersForever && was.handle != record.handle() {
                     rows.stray.insert(was.handle, record.handle());
                 }
+                if was.handle != record.handle() {
+                    rows.rotated.insert(was.handle);
+                }
                 if let Some(user) = record.user() {
                     let first = rows.first_user.get(&was.handle).copied();
                     rows.first_user
@@ -181,7 +201,8 @@ impl Store for Map {
             }
             Change::Delete { was } => {
                 let Some(old) = rows.rows.get(&was.handle).cloned() else {
-                    return Ok(false);
+                    let had_ended = rows.ended.contains_key(&was.handle);
+                    return Ok(self.bug == Bug::DeleteReportsTwice && had_ended);
                 };
                 if old.stamp() != *was && self.bug != Bug::DeleteIgnoresVersion {
                     return Ok(false);
@@ -299,7 +320,15 @@ fn every_bug_is_named() {
             "versions that differ by one are different",
         ),
         (
-            Bug::TimesAreUnsigned,
+            Bug::BeginningsAreUnsigned,
+            "versions and times of any size are kept as they are",
+        ),
+        (
+            Bug::UsesAreUnsigned,
+            "versions and times of any size are kept as they are",
+        ),
+        (
+            Bug::RenewalsAreUnsigned,
             "versions and times of any size are kept as they are",
         ),
         (
@@ -322,6 +351,18 @@ fn every_bug_is_named() {
         (
             Bug::ReplaceRevives,
             "what is deleted is not revived by an update",
+        ),
+        (
+            Bug::RotationRevives,
+            "what is deleted is not revived by a rotation",
+        ),
+        (
+            Bug::OldHandleRevives,
+            "a slow update does not bring an old handle back",
+        ),
+        (
+            Bug::DeleteReportsTwice,
+            "what is deleted one way is gone both ways",
         ),
         (
             Bug::ListsEverybody,

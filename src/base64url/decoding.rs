@@ -93,11 +93,12 @@ fn last_block(text: &[u8]) -> [u8; TEXT] {
 /// no bytes have so many. It is a flaw if they are not zero.
 #[inline]
 const fn left_over(block: &[u8; ROOM], len: usize) -> u8 {
+    // Two fillers are the whole of the last byte and some of the one before, one is some of the last.
     let [.., second_last, last, _, _] = *block;
     match len % 4 {
         0 => 0,
         1 => u8::MAX,
-        2 => second_last | last,
+        2 => second_last,
         _ => last,
     }
 }

@@ -176,6 +176,19 @@ mod tests {
     }
 
     #[test]
+    fn what_fits_nowhere_does_not_fit_because_of_another() {
+        for (one, other) in [(0, 8), (0, 16), (8, 16)] {
+            for at in 3..8 {
+                let mut text = *USUAL;
+                text[one + at] = 0xFF;
+                // The time stands behind a delimiter more.
+                text[other + other / 16 + at] = 0xFF;
+                assert!(!check(&text), "{}", text.escape_ascii());
+            }
+        }
+    }
+
+    #[test]
     fn every_length_is_looked_at() {
         for len in 0..=USUAL.len() {
             assert_eq!(check(&USUAL[..len]), len >= 25);
