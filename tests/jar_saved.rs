@@ -70,6 +70,10 @@ fn full() -> SmallJar {
 #[test]
 fn what_is_saved_is_restored_as_it_was() {
     let mut jar = full();
+    let restoring = format!("{:?}", jar.restoring(&mut [0x53; 64], NOW));
+    assert!(
+        restoring.starts_with("Restoring { jar: Jar { cookies: 7") && !restoring.contains("83")
+    );
     let saved = serde_json::to_value(&jar).unwrap();
     let mut again = SmallJar::new(NoSuffixList);
     assert_eq!(counts(restore(&mut again, &saved, NOW)), (7, 0));
