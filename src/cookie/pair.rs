@@ -51,6 +51,12 @@ impl<'a> Pair<'a> {
         Ok(Self { name, value })
     }
 
+    /// A pair of constants that [`new`](Self::new) takes, as a test of theirs has to show: a constant that
+    /// is checked where it stands has no way out but a panic.
+    pub(crate) const fn known(name: &'static str, value: &'static str) -> Pair<'static> {
+        Pair { name, value }
+    }
+
     /// The same name with nothing.
     pub(super) const fn without_value(self) -> Self {
         Self { value: "", ..self }

@@ -65,10 +65,14 @@ impl<'a> SetCookie<'a> {
     ///
     /// Those of [`Pair::new`].
     pub const fn new(name: &'a str, value: &'a str) -> Result<Self, Error> {
-        let pair = match Pair::new(name, value) {
-            Ok(pair) => pair,
-            Err(error) => return Err(error),
-        };
+        match Pair::new(name, value) {
+            Ok(pair) => Self::protected(pair).checked(),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// [`new`](Self::new) of a pair whose name and attributes are not checked against each other.
+    pub(crate) const fn protected(pair: Pair<'a>) -> Self {
         Self {
             path: Some("/"),
             secure: true,
@@ -76,7 +80,6 @@ impl<'a> SetCookie<'a> {
             same_site: SameSite::Lax,
             ..Self::plain(pair)
         }
-        .checked()
     }
 
     /// The pair alone, without any attribute: the cookie of 1994.

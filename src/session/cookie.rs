@@ -1,4 +1,4 @@
-use crate::cookie::{self, SetCookie, only};
+use crate::cookie::{self, Pair, SetCookie, only};
 use crate::secret::wipe;
 use crate::session::{Error, Secret};
 use crate::write::NoRoom;
@@ -45,10 +45,7 @@ const VALUE: &str = match core::str::from_utf8(&[b'A'; Secret::LEN]) {
 
 impl Cookie<'static> {
     /// `__Host-session`, with every protection that there is.
-    pub const HOST: Self = match SetCookie::new("__Host-session", VALUE) {
-        Ok(cookie) => Self(cookie),
-        Err(_) => panic!("not a cookie"),
-    };
+    pub const HOST: Self = Self(SetCookie::protected(Pair::known("__Host-session", VALUE)));
 }
 
 impl<'n> Cookie<'n> {
@@ -138,5 +135,18 @@ impl<'n> Cookie<'n> {
         let value = only(lines, self.0.name().as_bytes());
         let value = value.map_err(|_| Error::Ambiguous)?;
         value.map(Secret::parse).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_known_cookie_is_one_that_is_taken() {
+        let checked = SetCookie::new("__Host-session", VALUE);
+        assert_eq!(checked, Ok(Cookie::HOST.0));
+        assert_eq!(checked.and_then(Cookie::new), Ok(Cookie::HOST));
+        assert_eq!(VALUE.len(), Secret::LEN);
     }
 }
