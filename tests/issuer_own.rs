@@ -5,7 +5,7 @@
 use core::time::Duration;
 
 use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
-use hardtack::issuer::{Error, Issuer, Mint};
+use hardtack::issuer::{Error, Issuer, Mint, Pair};
 use hardtack::mac::{Hs256, Key, Keyring};
 use hardtack::refresh::{self, Families, Family, Grant, Rules};
 use hardtack::scope::Scope;
@@ -42,7 +42,9 @@ fn mint() -> Mint<'static, Hs256> {
     )
 }
 
-fn server() -> Issuer<'static, Hs256, Families<u32, 4>, 4> {
+type Server = Issuer<'static, Hs256, Families<u32, 4>, 4>;
+
+fn server() -> Server {
     Issuer::new(mint(), Families::new(RULES), mint().denylist())
 }
 
@@ -60,21 +62,21 @@ fn source() -> impl FnMut(&mut [u8]) -> Result<(), ()> {
     }
 }
 
+/// Ada's first pair for the web, with these claims.
+fn issued<'b>(
+    server: &mut Server,
+    own: &impl Serialize,
+    random: impl FnMut(&mut [u8]) -> Result<(), ()>,
+    buffer: &'b mut [u8],
+) -> Result<Pair<'b>, Error> {
+    server.issue_with(&ada(), "web", Scope::NONE, own, random, buffer, NOW)
+}
+
 #[test]
 fn they_are_read_back_beside_the_registered_ones() {
     let (mut server, mut random) = (server(), source());
     let (mut buffer, mut scratch) = ([0; 1024], [0; 1024]);
-    let pair = server
-        .issue_with(
-            &ada(),
-            "web",
-            Scope::NONE,
-            &GOLD,
-            &mut random,
-            &mut buffer,
-            NOW,
-        )
-        .unwrap();
+    let pair = issued(&mut server, &GOLD, &mut random, &mut buffer).unwrap();
     let token: Verified<'_, Tenant<'_>> = server
         .verify_with(pair.access_token(), &mut scratch, NOW)
         .unwrap();
@@ -96,17 +98,7 @@ fn they_are_read_back_beside_the_registered_ones() {
 fn after_an_exchange_they_are_those_of_now() {
     let (mut server, mut random) = (server(), source());
     let mut buffer = [0; 1024];
-    let pair = server
-        .issue_with(
-            &ada(),
-            "web",
-            Scope::NONE,
-            &GOLD,
-            &mut random,
-            &mut buffer,
-            NOW,
-        )
-        .unwrap();
+    let pair = issued(&mut server, &GOLD, &mut random, &mut buffer).unwrap();
     let first = pair.into_refresh_token();
 
     let mut exchange = |token: &str, plan: &'static str| {
@@ -142,15 +134,7 @@ fn the_name_of_a_registered_claim_is_refused_and_costs_nothing() {
     for forged in ["sub", "exp", "sid", "scope", "client_id", "acr"] {
         let (mut server, mut random) = (server(), source());
         let (mut buffer, own) = ([0; 1024], json!({ forged: "x" }));
-        let refused = server.issue_with(
-            &ada(),
-            "web",
-            Scope::NONE,
-            &own,
-            &mut random,
-            &mut buffer,
-            NOW,
-        );
+        let refused = issued(&mut server, &own, &mut random, &mut buffer);
         assert_eq!(refused.err(), PAYLOAD, "{forged}");
         assert!(server.families().is_empty(), "{forged}");
         assert_eq!(buffer, [0; 1024], "{forged}");
@@ -187,15 +171,7 @@ fn claims_that_are_no_object_are_refused() {
         json!([1]),
         json!({ "x": null, "y": [null] }),
     ] {
-        let refused = server.issue_with(
-            &ada(),
-            "web",
-            Scope::NONE,
-            &own,
-            &mut random,
-            &mut buffer,
-            NOW,
-        );
+        let refused = issued(&mut server, &own, &mut random, &mut buffer);
         assert_eq!(refused.err(), PAYLOAD, "{own}");
     }
     assert!(server.families().is_empty());
