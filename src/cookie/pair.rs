@@ -182,6 +182,11 @@ mod tests {
     }
 
     #[test]
+    fn a_known_pair_is_what_new_makes_of_it() {
+        assert_eq!(Pair::new("sid", "31d4"), Ok(Pair::known("sid", "31d4")));
+    }
+
+    #[test]
     fn a_pair_has_at_most_4096_octets() {
         let (name, value) = ("n".repeat(96), "v".repeat(4000));
         assert!(Pair::new(&name, &value).is_ok());
