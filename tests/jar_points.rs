@@ -839,6 +839,29 @@ fn point_27_a_domain_has_its_limit() {
 }
 
 #[test]
+fn point_27_what_a_lowered_limit_refuses_costs_no_cookie() {
+    let limit = NonZeroU16::new(2).unwrap();
+    let host = request("https://a.example/");
+    let filled = |lines: &[&str]| {
+        let mut jar = Jar::<16, 1024>::new(NoSuffixList);
+        for line in lines {
+            assert_eq!(jar.store(line.as_bytes(), &host, NOW), Stored);
+        }
+        jar.with_domain_limit(limit)
+    };
+    // Above the limit, and those that would stay are at it.
+    let mut jar = filled(&["a=1; Secure", "b=1", "c=1; Secure", "d=1; Max-Age=5"]);
+    assert_eq!(jar.store(b"e=1", &host, after(5)), Ignored(Error::NoRoom));
+    assert_eq!(jar.len(), 4);
+    assert_eq!(jar.store(b"e=1; Secure", &host, after(5)), Stored);
+    assert_eq!(names(&jar, after(5)), "ce");
+    // One of them below it: there is room once the others have gone.
+    let mut jar = filled(&["a=1", "b=1", "c=1; Secure", "d=1"]);
+    assert_eq!(jar.store(b"e=1", &host, NOW), Stored);
+    assert_eq!(names(&jar, NOW), "ce");
+}
+
+#[test]
 fn point_27_the_domain_limit_is_50() {
     let mut jar = Jar::<64, 4096>::new(NoSuffixList);
     let host = request("https://a.example/");

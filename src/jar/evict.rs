@@ -26,26 +26,29 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
     }
 
     /// Makes room for one more cookie in its group, and answers whether it may come in. It may not if
-    /// it is itself the one to go: the only one that is not `Secure` in a domain that is full.
+    /// it is itself the one to go: the only one that is not `Secure` in a domain that is full. Then no
+    /// other one goes either.
     pub(super) fn make_room_in_domain(
         &mut self,
         cookie: &Cookie<'_>,
         group: u32,
         now: UnixTime,
     ) -> bool {
-        while self.members(cookie, group).count() >= self.domain_limit() {
+        let limit = self.domain_limit();
+        while self.members(cookie, group).count() >= limit {
             // [6265bis-5.7-evict]
-            let class = |entry: &Entry| {
+            let class = |(_, entry): &(usize, &Entry)| {
                 let view = entry.view(&self.arena);
                 (!view.is_expired(now), view.is_secure(), entry.age_of_use())
             };
-            let members = self.members(cookie, group);
-            let Some((place, entry)) = members.min_by_key(|(_, entry)| class(entry)) else {
-                break;
-            };
-            if entry.marks.is_secure && !cookie.is_secure() && class(entry).0 {
+            let members = || self.members(cookie, group);
+            let stays = |member: &_| matches!(class(member), (true, true, _));
+            if !cookie.is_secure() && members().filter(stays).count() >= limit {
                 return false;
             }
+            let Some((place, _)) = members().min_by_key(class) else {
+                break;
+            };
             self.discard(place);
         }
         true
