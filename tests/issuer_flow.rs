@@ -478,6 +478,27 @@ fn a_client_revokes_no_token_of_another() {
     assert!(exchange(&mut server, &pair.refresh, START).is_ok());
 }
 
+/// A clock that is behind the issuer's makes no success of what is not done.
+#[test]
+fn an_access_token_is_revoked_before_its_time_has_come() {
+    let mut server: Server = server(STRICT);
+    let pair = issue(&mut server, 1, at(100)).unwrap();
+    for now in [at(99), START, UnixTime::MIN] {
+        let early = verify(&mut server, &pair.access, now);
+        assert_eq!(early, Err(Error::Token(token::Error::NotYetValid)));
+        let foreign = server.revoke(&pair.access, "phone", &mut [0; 1024], now);
+        assert_eq!(foreign, Err(Error::Refresh(refresh::Error::Client)));
+    }
+    assert_eq!(verify(&mut server, &pair.access, at(100)), Ok(()));
+    assert_eq!(revoke(&mut server, &pair.access, at(99)), Ok(()));
+    let revoked = verify(&mut server, &pair.access, at(100));
+    assert_eq!(revoked, Err(Error::Revoked));
+    // Of one that has ended nothing is left to remember.
+    let pair = issue(&mut server, 2, at(100)).unwrap();
+    assert_eq!(revoke(&mut server, &pair.access, at(100 + LIFETIME)), Ok(()));
+    assert_eq!(server.denied_mut().len(), 1);
+}
+
 #[test]
 fn what_is_no_token_is_revoked_without_a_word() {
     let mut server: Server = server(STRICT);
