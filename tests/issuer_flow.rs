@@ -495,7 +495,10 @@ fn an_access_token_is_revoked_before_its_time_has_come() {
     assert_eq!(revoked, Err(Error::Revoked));
     // Of one that has ended nothing is left to remember.
     let pair = issue(&mut server, 2, at(100)).unwrap();
-    assert_eq!(revoke(&mut server, &pair.access, at(100 + LIFETIME)), Ok(()));
+    assert_eq!(
+        revoke(&mut server, &pair.access, at(100 + LIFETIME)),
+        Ok(())
+    );
     assert_eq!(server.denied_mut().len(), 1);
 }
 

@@ -885,6 +885,33 @@ fn point_12_what_ended_unseen_stays_ended_when_the_clock_is_set_back() {
     assert_gone(&mut store, &bob, at(1100));
 }
 
+/// A rotation is no use, so a session may outlive a step of the clock that its rotation does not.
+#[test]
+fn point_12_a_clock_that_steps_back_gives_no_second_life_to_a_former_secret() {
+    let overlap = Duration::from_secs(10);
+    let rules = RULES.with_rotation(Duration::from_secs(100), overlap);
+    let mut store = Store::<4>::new(rules);
+    let old = logged_in(&mut store, "ada", at(1000));
+    let new = store.rotate(&old, random, at(1100)).unwrap();
+    assert_user(&mut store, &old, Some("ada"), at(1109));
+    assert_gone(&mut store, &old, at(1110));
+    assert_gone(&mut store, &old, at(1045));
+    assert_user(&mut store, &new, Some("ada"), at(1045));
+    // Nor is an overlap longer than it was to be.
+    let newer = store.rotate(&new, random, at(1200)).unwrap();
+    assert_gone(&mut store, &new, at(1139));
+    assert_user(&mut store, &newer, Some("ada"), at(1139));
+
+    let (old, mut record) = Record::<&str, u8>::open(0, random, at(1000)).unwrap();
+    let rotated = record.rotate(&old, &rules, random, at(1100)).map(|_| ());
+    assert_eq!(rotated, Ok(()));
+    assert!(record.check(&old, &rules, at(1040)).is_ok());
+    assert_eq!(
+        record.check(&old, &rules, at(1039)).err(),
+        Some(Error::Gone)
+    );
+}
+
 #[test]
 fn point_12_a_session_of_a_clock_that_was_years_ahead_does_not_live_for_years() {
     let mut store = Store::<4>::new(RULES);

@@ -38,8 +38,8 @@ mod upkeep;
 /// No deadline moves when the clock steps back, and what has ended stays ended. A caller whose
 /// clock reads up to a minute less than another's did before is served as at that time. Beyond
 /// that the clock was set back: sessions that were used since the time it now shows are ended,
-/// since nobody can say how long they have been idle. A clock that counts from the start of the
-/// machine will do.
+/// since nobody can say how long they have been idle, and so is every overlap of two secrets. A
+/// clock that counts from the start of the machine will do.
 ///
 /// # Security
 ///

@@ -90,6 +90,9 @@ impl Model {
             self.purge(latest);
             self.latest = now;
             self.purge(now);
+            for session in &mut self.sessions {
+                session.former = None;
+            }
         }
         self.latest
     }

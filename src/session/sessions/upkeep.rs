@@ -24,12 +24,19 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         self.table.at(place)?.user()
     }
 
-    /// What had ended before the clock was set back has ended.
+    /// What had ended before the clock was set back has ended, and so has every overlap, whether
+    /// or not it had.
     #[cold]
     pub(super) fn step_back(&mut self, now: UnixTime) {
         self.sweep(self.latest);
         self.latest = now;
         self.sweep(now);
+        self.former.clear();
+        for place in 0..N {
+            if let Some(record) = self.table.at_mut(place) {
+                record.former = None;
+            }
+        }
     }
 
     #[cfg_attr(not(small), inline)]
