@@ -2,7 +2,7 @@
 //!
 //! [`Authenticated`] has no public constructor but [`vouch`](Authenticated::vouch): it comes from a
 //! verified token, a checked session, or the one place of a program that checked a password.
-//! Whether the somebody *may* do a thing is another question; see the `policy` module.
+//! Whether the somebody *may* do a thing is another question: that of a [`policy`](crate::policy).
 
 use core::fmt;
 use core::time::Duration;

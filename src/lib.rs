@@ -57,6 +57,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # A session, a token, or both
+//!
+//! - A browser and one server, or several that share a store: a [`session`]. A log-out counts at once.
+//! - Several servers that are to know who asks without a look-up: an access [`token`]. It is good
+//!   until it ends, minutes later.
+//! - Logins that last for weeks, by tokens that last for minutes: the pair of an [`issuer`].
+//! - A value that the client keeps and nobody takes back, such as a theme: a
+//!   [signed cookie](cookie::Signer).
+//!
 //! # The modules, from the ground up
 //!
 //! An import points down only. If you only need cookies, read [`cookie`] and nothing else.

@@ -2,7 +2,10 @@
 //!
 //! A [`Signer`] mints, a [`Verifier`] checks; both are built once, best as a `const`, and say the
 //! same things: the type of the token, its issuer, its audience. What comes out of the verifier is
-//! [`Verified`], and there is no other way to it.
+//! [`Verified`], and there is no other way to it. The example is at [`Verifier`].
+//!
+//! [`Jws`] signs and checks any bytes, [`jwk`] reads keys, and [`Unverified`] shows what a token says
+//! that nobody has checked.
 
 mod claims;
 mod compact;

@@ -21,7 +21,8 @@ mod upkeep;
 /// compiler fills has the rules in it, so all of it lies in `.data`: on a microcontroller that is as
 /// much flash as memory, and a copy at start. To save the flash, fill it at start, in a cell that has
 /// no value before that and lies in `.bss` (a `StaticCell`, around
-/// [`MaybeUninit`](core::mem::MaybeUninit)); an `Option` will not do.
+/// [`MaybeUninit`](core::mem::MaybeUninit)); an `Option` will not do. On its way into the cell the value
+/// may take up to its size of stack, so make it first.
 ///
 /// # When it is full
 ///
