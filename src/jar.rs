@@ -55,6 +55,9 @@ pub use store::Outcome;
 /// that RFC 6265bis §5.7 suggests.
 const DOMAIN_LIMIT: usize = 50;
 
+/// The greatest count: what every format can carry, and more than a jar gets to by itself.
+const MAX_COUNT: u64 = 1 << 53;
+
 /// At most `COOKIES` cookies, their texts in `BYTES` bytes, all of it inside the value.
 ///
 /// An empty jar is all zero bytes, so a `static` of it takes no flash; a cookie takes 76 bytes and 4
@@ -217,9 +220,9 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
             .map_or(DOMAIN_LIMIT, |limit| limit.get().into())
     }
 
-    /// The next moment of the jar's own count, which no clock turns back.
+    /// The next moment of the jar's own count, which no clock turns back. At the greatest one it stays.
     fn tick(&mut self) -> u64 {
-        self.count = self.count.saturating_add(1);
+        self.count = self.count.saturating_add(1).min(MAX_COUNT);
         self.count
     }
 

@@ -290,6 +290,24 @@ fn a_cookie_that_no_server_could_have_set_is_dropped() {
     assert_dropped(&[("used", ((1_u64 << 53) + 1).into())]);
 }
 
+/// Or one cookie with the greatest count would cost the jar what is stored after it.
+#[test]
+fn what_is_stored_after_the_greatest_count_is_restored_too() {
+    let mut saved = sound();
+    saved["order"] = (1_u64 << 53).into();
+    saved["used"] = (1_u64 << 53).into();
+    let mut jar = SmallJar::new(NoSuffixList);
+    assert_eq!(counts(restore(&mut jar, &json!([saved]), NOW)), (1, 0));
+    let host = Request::https("www.a.example", "/").unwrap();
+    for line in ["b=1", "c=1"] {
+        assert_eq!(jar.store(line.as_bytes(), &host, NOW), Outcome::Stored);
+        assert_eq!(jar.matching(&host, NOW).count(), jar.len());
+    }
+    let saved = serde_json::to_value(&jar).unwrap();
+    let mut again = SmallJar::new(NoSuffixList);
+    assert_eq!(counts(restore(&mut again, &saved, NOW)), (3, 0));
+}
+
 #[test]
 fn name_and_value_that_are_too_long_are_dropped() {
     let mut saved = sound();

@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 
 use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
 
-use super::{Cookie, Jar, rules};
+use super::{Cookie, Jar, MAX_COUNT, rules};
 use crate::ascii::{is_forbidden_ctl, trim_wsp};
 use crate::cookie::{AGE_LIMIT, Host, MAX_PAIR, PublicSuffixes};
 use crate::time::UnixTime;
@@ -13,9 +13,6 @@ use crate::time::UnixTime;
 mod read;
 
 pub use read::{Restored, Restoring};
-
-/// The greatest count that is restored: what every format can carry, and more than a jar ever counts.
-const MAX_COUNT: u64 = 1 << 53;
 
 /// A cookie with the jar's counts.
 struct Saved<'s> {
