@@ -63,7 +63,8 @@ const MAX_COUNT: u64 = 1 << 53;
 /// An empty jar is all zero bytes, so a `static` of it takes no flash; a cookie takes 76 bytes and 4
 /// more than its name, value, domain, path and partition have. Finding the cookies of a request
 /// takes time in the number of cookies of its host and the domains above it; those of other sites do
-/// not count. What takes longer says so.
+/// not count. To put those that are sent in order takes up to the square of their number, which the
+/// limit of a domain bounds. What takes longer says so.
 ///
 /// When the jar is full, cookies go in this order (§5.7): expired ones; those of the domain that has
 /// more than its limit ([`with_domain_limit`](Self::with_domain_limit)), first the ones that are not
@@ -96,6 +97,9 @@ const MAX_COUNT: u64 = 1 << 53;
 /// `P` says which domains are public suffixes. With [`NoSuffixList`], any host under `co.uk` can set
 /// cookies for all of them. The texts of a cookie that goes are overwritten, and those that are left
 /// when the jar is dropped.
+///
+/// The jar finds domains by a hash without a secret. Who has many domains can choose them so that
+/// others' cookies are found behind theirs, in time in the number of all cookies.
 pub struct Jar<const COOKIES: usize, const BYTES: usize, P = NoSuffixList> {
     suffixes: P,
     entries: Slots<Entry, COOKIES>,

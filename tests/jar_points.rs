@@ -918,6 +918,14 @@ fn point_27_texts_that_do_not_fit_push_others_out_and_too_large_ones_none() {
     assert_eq!(jar.store(long(85).as_bytes(), &host, NOW), Replaced);
     assert_eq!(names(&jar, NOW), "e");
     assert_eq!(jar.matching(&host, NOW).next().unwrap().value().len(), 85);
+    // Nor one with a longer path than a cookie can have here, whatever the jar.
+    let mut large = Jar::<8, 140_000>::new(NoSuffixList);
+    for (len, outcome) in [(65_535, Stored), (65_536, Ignored(Error::NoRoom))] {
+        let target = format!("/{}/", "p".repeat(len - 1));
+        let deep = Request::https("a.example", &target).unwrap();
+        assert_eq!(large.store(b"a=b", &deep, NOW), outcome);
+    }
+    assert_eq!(large.len(), 1);
     // A jar without room is a jar.
     assert_eq!(
         Jar::<0, 100>::new(NoSuffixList).store(b"a=b", &host, NOW),

@@ -324,6 +324,27 @@ fn name_and_value_that_are_too_long_are_dropped() {
 }
 
 #[test]
+fn a_cookie_of_1_kib_of_path_and_site_fits_into_6400_bytes() {
+    let label = "a".repeat(63);
+    let mut saved = sound();
+    for (field, value) in [
+        ("value", "v".repeat(4095)),
+        ("domain", [&*label; 4].join(".")),
+        ("path", "/".repeat(1024)),
+        ("top_level_site", "s".repeat(1024)),
+    ] {
+        saved[field] = value.into();
+    }
+    saved["secure"] = true.into();
+    let text = json!([saved]).to_string();
+    let mut jar = Jar::<4, 8192>::new(NoSuffixList);
+    let mut read =
+        |scratch: &mut [u8]| json::read_seed(jar.restoring(scratch, NOW), text.as_bytes(), &mut []);
+    assert_eq!(read(&mut [0; 6398]), Err(json::Error::Type));
+    assert_eq!(read(&mut [0; 6400]).map(|restored| restored.kept), Ok(1));
+}
+
+#[test]
 fn a_cookie_larger_than_the_jar_is_dropped() {
     let mut jar = Jar::<4, 16>::new(NoSuffixList);
     let mut scratch = [0; 64];

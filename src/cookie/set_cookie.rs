@@ -173,9 +173,9 @@ impl<'a> SetCookie<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Attribute`] for what does not begin with `/`, ends with a space, or has a `;` or
-    /// a control character, and for a `?` or a `#`, which no request has in its path: the cookie
-    /// would never be sent. [`Error::TooLong`] for more than 1024 octets; [`Error::Prefix`] for a
+    /// [`Error::Attribute`] for what does not begin with `/`, ends with a space, or has a `;`, a
+    /// control character or anything above ASCII (`"/é"`; write `"/%C3%A9"`), and for a `?` or a
+    /// `#`, which no request has in its path: the cookie would never be sent. [`Error::TooLong`] for more than 1024 octets; [`Error::Prefix`] for a
     /// name like `__Host-a` and another path than `/`.
     ///
     /// # Security
@@ -254,8 +254,8 @@ impl<'a> SetCookie<'a> {
         .checked()
     }
 
-    /// Keeps the cookie for so long, in whole seconds, over the end of the browser's session.
-    /// Zero makes it expire at once.
+    /// Keeps the cookie for so long, in whole seconds, over the end of the browser's session. A part
+    /// of a second is dropped; zero makes the cookie expire at once.
     ///
     /// User agents keep no cookie longer than 400 days (§5.5). Where both are given they go by this
     /// and not by [`with_expires`](Self::with_expires); it needs no right clock on their side.
@@ -291,8 +291,8 @@ impl<'a> SetCookie<'a> {
     /// # Errors
     ///
     /// [`Error::Attribute`] for a name that is not a token or that has a method of its own here, in
-    /// any case of its letters, and for a value with a `;`, a control character, or a space at an
-    /// end; [`Error::TooLong`] for a value of more than 1024 octets.
+    /// any case of its letters, and for a value with a `;`, a control character, anything above
+    /// ASCII, or a space at an end; [`Error::TooLong`] for a value of more than 1024 octets.
     pub const fn with_extensions(
         self,
         extensions: &'a [(&'a str, &'a str)],
@@ -312,6 +312,10 @@ impl<'a> SetCookie<'a> {
 
     /// What removes this cookie from the user agent: the same name, domain, path and protections,
     /// so that it cannot miss, an empty value, `Max-Age=0` and a day in 1970.
+    ///
+    /// What the user agent filled in has to be the same too: without a domain, only this very host can
+    /// remove the cookie; [without a path](Self::without_path), only the answer to a request in the same
+    /// directory can.
     #[must_use]
     pub const fn removal(self) -> Self {
         Self {

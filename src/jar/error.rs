@@ -23,7 +23,8 @@ pub enum Error {
     CrossSite,
     /// It does not keep what the prefix of its name promises.
     Prefix,
-    /// It is larger than the jar, or its domain is full of `Secure` ones and it is not one.
+    /// It is larger than the jar, or its path or partition longer than 65,535 bytes; or its domain is
+    /// full of `Secure` ones and it is not one.
     NoRoom,
 }
 

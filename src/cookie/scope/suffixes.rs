@@ -11,8 +11,9 @@
 /// assert!(ours.is_public_suffix("shops.example"));
 /// ```
 pub trait PublicSuffixes {
-    /// Whether `domain` is a public suffix. It is in lower case, without a dot at either end, and
-    /// never an IP address.
+    /// Whether `domain` is a public suffix. It is in lower case, without the dot that a host may end
+    /// in, and never an IP address. A host with an empty label (`a..example`) has domains of odd forms,
+    /// such as `.example` and the empty one, which no list has.
     fn is_public_suffix(&self, domain: &str) -> bool;
 }
 

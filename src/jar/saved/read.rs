@@ -44,8 +44,10 @@ impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, B
     /// Nothing that was saved is trusted: each cookie is checked as if it came from a server, by the
     /// public suffixes of today too, and dropped if it could not have come from one. One that the
     /// jar has already is the younger one and stays. `scratch` holds the texts of one saved cookie
-    /// at a time: as many bytes as the saved jar had for texts are always enough, and 6 KiB unless a
-    /// path or a top-level site is longer than 1 KiB, as those of a URL may be.
+    /// at a time: as many bytes as the saved jar had for texts are always enough, and 6,400 unless a
+    /// path or a top-level site is longer than 1 KiB, as those of a URL may be. It is not the scratch
+    /// buffer of [`json::read_seed`](crate::json::read_seed), which the texts with escapes share: a
+    /// value in quotes is one.
     ///
     /// Reading fails where the format does: for a sequence that breaks off, for fields that are
     /// unknown, missing or there twice, and for texts that do not fit into `scratch`. The cookies
@@ -60,16 +62,16 @@ impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, B
     /// let now = UnixTime::from_secs(1_767_225_600);
     /// let request = Request::https("shop.example", "/")?;
     /// let mut jar = Jar::<8, 1024>::new(NoSuffixList);
-    /// let _ = jar.store(b"theme=dark; Max-Age=3600", &request, now);
+    /// let _ = jar.store(b"theme=\"dark\"; Max-Age=3600", &request, now);
     /// jar.end_session();
     /// let mut text = [0; 1024];
     /// let saved = json::write(&jar, &mut text)?;
     ///
     /// let mut jar = Jar::<8, 1024>::new(NoSuffixList);
-    /// let mut scratch = [0; 512];
+    /// let (mut scratch, mut unescaped) = ([0; 512], [0; 512]);
     /// let restoring = jar.restoring(&mut scratch, now);
-    /// assert_eq!(json::read_seed(restoring, saved.as_bytes(), &mut [])?.kept, 1);
-    /// assert_eq!(jar.write_header(&request, &mut [0; 64], now)?, b"theme=dark");
+    /// assert_eq!(json::read_seed(restoring, saved.as_bytes(), &mut unescaped)?.kept, 1);
+    /// assert_eq!(jar.write_header(&request, &mut [0; 64], now)?, b"theme=\"dark\"");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
