@@ -135,7 +135,7 @@ impl<'v, A: Algorithm, F, const D: usize, const K: usize> Issuer<'v, A, F, D, K>
     /// [`Error::NoRoom`] if `buffer` is too small for the access token and the scope;
     /// [`Error::Refresh`] if there is no room for the login, the user has too many, has
     /// authenticated too long ago, or the random source fails; [`Error::Subject`] if the user's
-    /// name has no text or too long a one; [`Error::Token`] if `client` is empty;
+    /// name has no text or too long a one; [`Error::Claims`] if `client` is empty;
     /// [`Error::Unavailable`].
     pub fn issue<'b, U, E, const S: usize>(
         &mut self,
@@ -161,8 +161,9 @@ impl<'v, A: Algorithm, F, const D: usize, const K: usize> Issuer<'v, A, F, D, K>
     /// # Errors
     ///
     /// [`Error::Refresh`], which [`Family::decide`] explains; after `Reused` and `Expired` the login
-    /// has ended. [`Error::NoRoom`], [`Error::Subject`], [`Error::Unavailable`]: the refresh token
-    /// is as good as before.
+    /// has ended. After [`Error::NoRoom`] and [`Error::Subject`] the refresh token is as good as
+    /// before; so it is after [`Error::Unavailable`], unless the store made the exchange before it
+    /// failed: the token is then one that was exchanged, which is what the grace is for.
     pub fn exchange<'b, U, E, const S: usize>(
         &mut self,
         token: impl AsRef<[u8]>,

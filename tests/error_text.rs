@@ -59,6 +59,7 @@ fn every_error_has_its_text() {
         identity::Anonymous => "nobody is logged in";
         issuer::Error::Refresh(refresh::Error::Expired) => "the login has expired";
         issuer::Error::Token(token::Error::Expired) => "the token has expired";
+        issuer::Error::Claims(token::Error::Payload) => "the payload is not an object of well-typed claims";
         issuer::Error::Revoked => "the access token was revoked";
         issuer::Error::Denylist(denylist::Error::Full) => "there is no room for another revocation";
         issuer::Error::Subject => "the name of the user has no text, or too long a one";

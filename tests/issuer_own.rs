@@ -16,7 +16,9 @@ use serde_json::json;
 
 const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 const RULES: Rules = Rules::AAL1.with_grace(Duration::from_secs(30));
+/// What is read is refused as the client's, what is written as the program's own.
 const PAYLOAD: Option<Error> = Some(Error::Token(token::Error::Payload));
+const UNWRITTEN: Option<Error> = Some(Error::Claims(token::Error::Payload));
 
 #[derive(Serialize, Deserialize, Debug, PartialEq)]
 struct Tenant<'t> {
@@ -135,7 +137,7 @@ fn the_name_of_a_registered_claim_is_refused_and_costs_nothing() {
         let (mut server, mut random) = (server(), source());
         let (mut buffer, own) = ([0; 1024], json!({ forged: "x" }));
         let refused = issued(&mut server, &own, &mut random, &mut buffer);
-        assert_eq!(refused.err(), PAYLOAD, "{forged}");
+        assert_eq!(refused.err(), UNWRITTEN, "{forged}");
         assert!(server.families().is_empty(), "{forged}");
         assert_eq!(buffer, [0; 1024], "{forged}");
 
@@ -156,7 +158,7 @@ fn the_name_of_a_registered_claim_is_refused_and_costs_nothing() {
             );
             pair.err()
         };
-        assert_eq!(exchange(own), PAYLOAD, "{forged}");
+        assert_eq!(exchange(own), UNWRITTEN, "{forged}");
         assert_eq!(exchange(json!({})), None, "{forged}");
     }
 }
@@ -172,7 +174,7 @@ fn claims_that_are_no_object_are_refused() {
         json!({ "x": null, "y": [null] }),
     ] {
         let refused = issued(&mut server, &own, &mut random, &mut buffer);
-        assert_eq!(refused.err(), PAYLOAD, "{own}");
+        assert_eq!(refused.err(), UNWRITTEN, "{own}");
     }
     assert!(server.families().is_empty());
 }

@@ -12,8 +12,11 @@ use crate::{denylist, refresh, token};
 pub enum Error {
     /// About the login or its refresh token.
     Refresh(refresh::Error),
-    /// About the access token.
+    /// About the access token that was presented.
     Token(token::Error),
+    /// About the access token that was to be written: `client` is empty, or the claims of the
+    /// caller's own are not as they should be.
+    Claims(token::Error),
     /// The access token was genuine and has not expired, but it or its login was revoked.
     Revoked,
     /// The revocation was not recorded.
@@ -57,6 +60,7 @@ impl Error {
             Self::Token(_) | Self::Revoked => Some("invalid_token"),
             Self::Refresh(Refresh::Full | Refresh::TooLong | Refresh::NoEntropy)
             | Self::Denylist(_)
+            | Self::Claims(_)
             | Self::Subject
             | Self::NoRoom(_)
             | Self::Unavailable => None,
@@ -74,6 +78,7 @@ impl Error {
             | Self::Unavailable => 503,
             Self::Refresh(Refresh::TooLong)
             | Self::Token(token::Error::NoRoom(_))
+            | Self::Claims(_)
             | Self::Subject
             | Self::NoRoom(_) => 500,
             Self::Refresh(_) => 400,
@@ -113,7 +118,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refresh(error) => error.fmt(f),
-            Self::Token(error) => error.fmt(f),
+            Self::Token(error) | Self::Claims(error) => error.fmt(f),
             Self::Revoked => f.write_str("the access token was revoked"),
             Self::Denylist(error) => error.fmt(f),
             Self::Subject => f.write_str("the name of the user has no text, or too long a one"),

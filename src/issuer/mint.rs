@@ -185,7 +185,7 @@ impl<'v, A: Algorithm, const K: usize> Mint<'v, A, K> {
     /// # Errors
     ///
     /// [`Error::Refresh`] if the family has expired, `scope` is not within its grant, or `fill`
-    /// fails; [`Error::NoRoom`], [`Error::Subject`], [`Error::Token`] as
+    /// fails; [`Error::NoRoom`], [`Error::Subject`], [`Error::Claims`] as
     /// [`Issuer::issue`](super::Issuer::issue).
     pub fn pair<'b, U: fmt::Display, E, const S: usize>(
         &self,
@@ -203,7 +203,7 @@ impl<'v, A: Algorithm, const K: usize> Mint<'v, A, K> {
     ///
     /// # Errors
     ///
-    /// Those of [`pair`](Self::pair), and [`Error::Token`] as
+    /// Those of [`pair`](Self::pair), and [`Error::Claims`] as
     /// [`Issuer::issue_with`](super::Issuer::issue_with).
     #[expect(clippy::too_many_arguments)] // those of `pair`, and the claims
     pub fn pair_with<'b, U: fmt::Display, C: Serialize, E, const S: usize>(
@@ -272,7 +272,7 @@ impl<'v, A: Algorithm, const K: usize> Mint<'v, A, K> {
                 let needed = needed.saturating_add(scope.len());
                 return Err(Error::NoRoom(NoRoom { needed }));
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(Error::Claims(error)),
         };
         if let Some(room) = behind_mut(buffer, access_len, scope.len()) {
             room.copy_from_slice(scope);

@@ -59,7 +59,7 @@ impl<A: Algorithm, F, const D: usize, const K: usize> Issuer<'_, A, F, D, K> {
     ///
     /// # Errors
     ///
-    /// Those of [`issue`](Self::issue); [`Error::Token`] with `Payload` for claims that are no struct
+    /// Those of [`issue`](Self::issue); [`Error::Claims`] with `Payload` for claims that are no struct
     /// or map, have no form in JSON, or have the name of a registered claim, such as `sub`.
     #[expect(clippy::too_many_arguments)] // those of `issue`, and the claims
     pub fn issue_with<'b, U, C, E, const S: usize>(
@@ -106,7 +106,7 @@ impl<A: Algorithm, F, const D: usize, const K: usize> Issuer<'_, A, F, D, K> {
     ///
     /// # Errors
     ///
-    /// Those of [`exchange`](Self::exchange), and [`Error::Token`] as for
+    /// Those of [`exchange`](Self::exchange), and [`Error::Claims`] as for
     /// [`issue_with`](Self::issue_with); the refresh token is then as good as before.
     #[expect(clippy::too_many_arguments)] // those of `exchange`, and the claims
     pub fn exchange_with<'b, U, C, E, const S: usize>(
