@@ -131,6 +131,9 @@ impl<const N: usize> Denylist<N> {
     /// Revokes all tokens of the session or refresh family named `sid` that were issued up to `now`.
     /// There must be none after that: end the session or the family first. *O*(1) if there is room.
     ///
+    /// `now` is a time of the clock that issues. Where that may be ahead of this one, or this one
+    /// was set back, add as much: what was issued later than `now` ends later than is remembered.
+    ///
     /// # Errors
     ///
     /// [`Error::Full`] if `N` others are needed; then nothing has changed.
@@ -142,7 +145,7 @@ impl<const N: usize> Denylist<N> {
     /// since nothing else needs to be remembered.
     ///
     /// A token that is issued later but ends earlier than those, with less than the whole lifetime,
-    /// is refused too.
+    /// is refused too. For `now` goes what [`deny_session`](Self::deny_session) says.
     pub fn deny_all(&mut self, now: UnixTime) {
         let held = self.table.iter().map(|(_, entry)| entry.until);
         let last = held.fold(self.last_end(now), Ord::max);
