@@ -152,13 +152,15 @@ impl From<token::Error> for Refusal {
     }
 }
 
-/// What an access token earns that an issuer does not believe, and a failed look-up as well.
+/// What an access token earns that an issuer does not believe, and a failed look-up as well. A
+/// token that is too long for the scratch buffer, as a stranger's may be, is one that is not
+/// believed.
 impl From<issuer::Error> for Refusal {
     fn from(error: issuer::Error) -> Self {
-        if error.code().is_some() {
-            Self::InvalidCredentials
-        } else {
-            Self::Unavailable
+        match error {
+            issuer::Error::NoRoom(_) => Self::InvalidCredentials,
+            _ if error.code().is_some() => Self::InvalidCredentials,
+            _ => Self::Unavailable,
         }
     }
 }
