@@ -83,7 +83,55 @@ pub use pair::Pair;
 /// [grace](crate::refresh::Rules::with_grace) is for. After an error the buffer holds no token.
 ///
 /// The lock is the caller's. A server with many threads keeps a [`Mint`] beside it, checks the
-/// signature outside of the lock, and then only asks for the family.
+/// signature outside of the lock, and then only asks for the login and the denylist:
+///
+/// ```
+/// # use core::time::Duration;
+/// # use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
+/// # use hardtack::mac::{Hs256, Key, Keyring};
+/// # use hardtack::refresh::Rules;
+/// # use hardtack::scope::Scope;
+/// use std::sync::Mutex;
+///
+/// use hardtack::issuer::{Error, Issuer, Mint};
+/// use hardtack::refresh::{Families, FamilyId};
+/// use hardtack::time::UnixTime;
+/// use hardtack::token::Verified;
+///
+/// fn verify<'t>(
+///     mint: &Mint<'_, Hs256>,
+///     issuer: &Mutex<Issuer<'_, Hs256, Families<u32, 16>, 8>>,
+///     token: &[u8],
+///     scratch: &'t mut [u8],
+///     now: UnixTime,
+/// ) -> Result<Verified<'t>, Error> {
+///     let token = mint.verify(token, scratch, now)?;
+///     let login = token.sid().and_then(FamilyId::parse).ok_or(Error::Revoked)?;
+///     let mut issuer = issuer.lock().map_err(|_| Error::Unavailable)?;
+///     if issuer.families().check(login, now).is_err() || issuer.denied_mut().denies(&token) {
+///         return Err(Error::Revoked);
+///     }
+///     Ok(token)
+/// }
+/// # let keys = Keyring::<Hs256>::new("k", Key::new(&[7; 32])?);
+/// # let mint = Mint::new(&keys, "https://login.example", "https://api.example", Duration::from_secs(300));
+/// # let issuer = Mutex::new(Issuer::new(mint.clone(), Families::new(Rules::AAL1), mint.denylist()));
+/// # let now = UnixTime::from_secs(1_700_000_000);
+/// # let ada = || Authenticated::vouch(42, Evidence::new(Assurance::Aal1, Factors::PWD), now);
+/// # let mut n = 0;
+/// # let mut fill = |bytes: &mut [u8]| { n += 1; bytes.fill(n); Ok::<(), ()>(()) };
+/// # let (mut first, mut second, mut scratch) = ([0; 1024], [0; 1024], [0; 1024]);
+/// # let first = issuer.lock().unwrap().issue(&ada(), "web", Scope::NONE, &mut fill, &mut first, now)?;
+/// # let second = issuer.lock().unwrap().issue(&ada(), "web", Scope::NONE, &mut fill, &mut second, now)?;
+/// # let [first, second] = [first.access_token(), second.access_token()].map(str::as_bytes);
+/// # let token = verify(&mint, &issuer, first, &mut scratch, now)?;
+/// # issuer.lock().unwrap().revoke_token(&token, now)?;
+/// # assert_eq!(verify(&mint, &issuer, first, &mut scratch, now).err(), Some(Error::Revoked));
+/// # assert!(verify(&mint, &issuer, second, &mut scratch, now).is_ok());
+/// # issuer.lock().unwrap().revoke_user(&42)?;
+/// # assert_eq!(verify(&mint, &issuer, second, &mut scratch, now).err(), Some(Error::Revoked));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Issuer<'v, A: Algorithm, F, const D: usize = 0, const K: usize = 0> {
     mint: Mint<'v, A, K>,
