@@ -138,6 +138,29 @@ fn a_token_that_does_not_verify_is_refused() {
     assert_eq!(check(&changed, NOW), Err(Refusal::InvalidCredentials));
 }
 
+/// Whoever sends it has shown nothing, and an outage is not theirs to announce.
+#[test]
+fn a_token_too_long_for_the_buffer_is_refused_like_any_other() {
+    let keys = Keyring::<Hs256>::new("k", Key::new(&[7; 32]).unwrap());
+    let mint = issuer::Mint::new(
+        &keys,
+        "https://issuer",
+        "https://api",
+        Duration::from_secs(60),
+    );
+    let long = format!("e30.{}.{}", "A".repeat(1024), "A".repeat(43));
+    let refused = mint.verify(&long, &mut [0; 512], NOW).unwrap_err();
+    assert!(matches!(refused, issuer::Error::NoRoom(_)));
+    let bearer = Bearer::new(|token, now| {
+        let mut scratch = [0; 512];
+        let verified = mint.verify(token, &mut scratch, now)?;
+        Ok(verified.authenticate(|sub, _| Some(sub.to_owned()))?)
+    });
+    let line = format!("Bearer {long}");
+    let client = bearer.authenticate(&[("authorization", &line)], NOW);
+    assert_eq!(name(client), BAD);
+}
+
 // Basic.
 
 /// Says what name and password it was given.

@@ -135,7 +135,8 @@ impl<'v, A: Algorithm, const K: usize> Mint<'v, A, K> {
     ///
     /// # Errors
     ///
-    /// [`Error::Token`] says what is wrong with it; [`Error::NoRoom`] is about `scratch`.
+    /// [`Error::Token`] says what is wrong with it; [`Error::NoRoom`] is about `scratch`: a stranger can
+    /// provoke it with a long token, so answer it like any other.
     pub fn verify<'t>(
         &self,
         token: impl AsRef<[u8]>,
