@@ -80,6 +80,7 @@ PICKED = [
     ["a=b; Expires=\"Sat, 01 Jan 2000 00:00:00 GMT\""], ["a=b; Expires=0"], ["a=b; Expires=-1"],
     ["a=b; Expires=Sat, 01 Jan 2000 00:00:00 +0500"], ["a=b; Expires=01 Janssen 2000 00:00:00"],
     ["a=b; Expires=2000-01-01T00:00:00Z"], ["a=b; Expires=Sat, 01 Jan 2000"],
+    ["a=b; Expires=1st Jan 2000 00:00:00"], ["a=b; Expires=01 Jan 2000 00:00:00am"],
     # 11 to 13: ages
     ["a=b", "a=c; Max-Age=0"], ["a=b", "a=c; Max-Age=-1"], ["a=b", "a=c; Max-Age=-"],
     ["a=b", "a=c; Max-Age=+0"], ["a=b", "a=c; Max-Age="], ["a=b", "a=c; Max-Age=0x0"],
@@ -186,6 +187,13 @@ def stories():
     yield (Page("the host is a public suffix", "http", "story-suffix")
            .set("a=1; Domain=story-suffix", "b=2; Domain=.story-suffix", "c=3").get()
            .get(host="www.story-suffix"))
+    yield (Page("a prefix where the host is a public suffix", "https", "story-prefix")
+           .set("__Host-a=1; Secure; Path=/; Domain=story-prefix", "__Host-b=2; Secure; Path=/; Domain=").get())
+    yield (Page("the host is an address", "https", "127.0.0.1")
+           .set("a=1; Path=/", "b=2; Path=/; Domain=127.0.0.1", "c=3; Domain=0.0.1", "d=4; Domain=.127.0.0.1").get()
+           .set("a=5; Path=/; Domain=127.0.0.1").get())
+    yield (Page("a prefix where the host is an address", "https", "127.0.0.2")
+           .set("__Host-a=1; Secure; Path=/; Domain=127.0.0.2", "__Host-b=2; Secure; Path=/").get())
 
 
 def generated(seed, cases):
