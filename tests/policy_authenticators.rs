@@ -95,6 +95,8 @@ fn what_is_no_bearer_token_is_refused() {
         "Bearer a=b",
         "Bearer \"a\"",
         "Bearer a\tb",
+        "Bearer \tab",
+        "Bearer \t",
         "Bearer realm=\"x\"",
         "Bearer caf\u{e9}",
     ] {
@@ -219,6 +221,7 @@ fn what_is_no_name_and_password_is_refused() {
         ("Basic YTpiCg==", "a newline in the password"),
         ("Basic YTpifw==", "a DEL in the password"),
         ("Basic YTpi,YTpi", "two of them"),
+        ("Basic \tYTpiOmM=", "a tab behind the space"),
     ] {
         assert_eq!(basic(&[("authorization", line)]), BAD, "{why}");
     }

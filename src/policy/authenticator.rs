@@ -202,7 +202,9 @@ fn credentials<'h, R: Headers + ?Sized>(
         .split_at_checked(end.unwrap_or(line.len()))
         .unwrap_or((line, b""));
     if name.eq_ignore_ascii_case(scheme) {
-        Ok(Some(crate::ascii::trim_wsp(rest)))
+        // Spaces alone: a tab is part of what follows them, which then is not good.
+        let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+        Ok(Some(rest.get(spaces..).unwrap_or_default()))
     } else {
         Ok(None)
     }
