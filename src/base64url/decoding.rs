@@ -12,8 +12,6 @@ use super::{Invalid, decoded_len};
 const TEXT: usize = 16;
 /// The bytes of a block.
 const BYTES: usize = 12;
-/// The bytes of a block, and two more: each six bytes are moved as a word of eight.
-const ROOM: usize = BYTES + 2;
 
 /// [`super::decode`]. What the buffer holds behind the decoded bytes is of no meaning afterwards.
 #[inline]
@@ -22,35 +20,24 @@ pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u
     if buffer.len() < len {
         return Err(Invalid);
     }
-    let (blocks, tail) = text.as_chunks();
     let mut flaws = [0; TEXT];
-    let mut rest = &mut *buffer;
-    for block in blocks {
-        // The two bytes more are of the next block, which overwrites them.
-        match rest.first_chunk_mut() {
-            Some(room) => decode_block(block, room, &mut flaws),
-            None => decode_tightly(block, rest, &mut flaws),
-        }
-        rest = rest.get_mut(BYTES..).unwrap_or_default();
+    let (blocks, tail) = text.as_chunks();
+    for (block, room) in blocks.iter().zip(buffer.as_chunks_mut().0) {
+        *room = decode_block(block, &mut flaws);
     }
     let mut behind = 0;
     if !tail.is_empty() {
-        let last = last_block(text);
+        let last = decode_block(&last_block(text), &mut flaws);
+        behind = left_over(last, text.len());
         let all = text.len().div_ceil(4).saturating_mul(3);
         let rest = buffer.get_mut(all.saturating_sub(BYTES)..);
         let rest = rest.unwrap_or_default();
         match rest.first_chunk_mut() {
-            Some(room) if all >= BYTES => {
-                decode_block(&last, room, &mut flaws);
-                behind = left_over(room, text.len());
-            }
-            _ => {
-                let mut room = [0; ROOM];
-                decode_block(&last, &mut room, &mut flaws);
-                behind = left_over(&room, text.len());
-                let room = room.get(BYTES.saturating_sub(all)..);
-                copy(room.unwrap_or_default(), rest);
-            }
+            Some(room) if all >= BYTES => *room = last,
+            _ => copy(
+                last.get(BYTES.saturating_sub(all)..).unwrap_or_default(),
+                rest,
+            ),
         }
     }
     // One verdict over all, so that not even the place of a flaw is told.
@@ -59,14 +46,6 @@ pub(crate) fn decode<'b>(text: &[u8], buffer: &'b mut [u8]) -> Result<&'b mut [u
     } else {
         Err(Invalid)
     }
-}
-
-/// Decodes a block to no more than its bytes.
-#[cold]
-fn decode_tightly(text: &[u8; TEXT], bytes: &mut [u8], flaws: &mut [u8; TEXT]) {
-    let mut room = [0; ROOM];
-    decode_block(text, &mut room, flaws);
-    copy(&room, bytes);
 }
 
 /// The end of a text as a block: what is not there of its last four characters is filled with the
@@ -92,9 +71,9 @@ fn last_block(text: &[u8]) -> [u8; TEXT] {
 /// The bits that a last block has behind the last byte of a text of `len` characters, or some if
 /// no bytes have so many. It is a flaw if they are not zero.
 #[inline]
-const fn left_over(block: &[u8; ROOM], len: usize) -> u8 {
+const fn left_over(block: [u8; BYTES], len: usize) -> u8 {
     // Two fillers are the whole of the last byte and some of the one before, one is some of the last.
-    let [.., second_last, last, _, _] = *block;
+    let [.., second_last, last] = block;
     match len % 4 {
         0 => 0,
         1 => u8::MAX,
@@ -105,33 +84,38 @@ const fn left_over(block: &[u8; ROOM], len: usize) -> u8 {
 
 /// Decodes a block, and marks in `flaws` each character that is not of the alphabet.
 #[cfg_attr(not(small), inline)]
-fn decode_block(text: &[u8; TEXT], room: &mut [u8; ROOM], flaws: &mut [u8; TEXT]) {
+fn decode_block(text: &[u8; TEXT], flaws: &mut [u8; TEXT]) -> [u8; BYTES] {
     let mut sextets = [0; TEXT];
     for ((sextet, flaw), &byte) in sextets.iter_mut().zip(flaws).zip(text) {
         let offset = offset(byte);
         *flaw |= mask(offset == 0);
         *sextet = byte.wrapping_add(offset).wrapping_sub(lower(byte) & 6);
     }
-    let mut words = [[0; 8]; 2];
+    let mut words = [0; 2];
     for (word, sextets) in words.iter_mut().zip(sextets.as_chunks().0) {
         *word = together(*sextets);
     }
-    let [first, last] = words;
-    room.first_chunk_mut()
+    let [first, second] = words;
+    // The first 64 of the 96 bits, and the last 32.
+    let start = first << 40 | first >> 32 << 16 | (second & 0xFFFF_FFFF) >> 8;
+    let [_, _, _, _, end @ ..] = (second << 24 | second >> 32).to_be_bytes();
+    let mut bytes = [0; BYTES];
+    bytes
+        .first_chunk_mut()
         .into_iter()
-        .for_each(|to| *to = first);
-    room.last_chunk_mut().into_iter().for_each(|to| *to = last);
+        .for_each(|to| *to = start.to_be_bytes());
+    bytes.last_chunk_mut().into_iter().for_each(|to| *to = end);
+    bytes
 }
 
-/// Eight times six bits as six bytes, and two of no meaning.
+/// Eight times six bits as two times 24, the first of them lower.
 #[cfg_attr(not(small), inline)]
-const fn together(sextets: [u8; 8]) -> [u8; 8] {
+const fn together(sextets: [u8; 8]) -> u64 {
     const ONE: u64 = 0x003F_003F_003F_003F;
     const TWO: u64 = 0x0000_0FFF_0000_0FFF;
     let ones = u64::from_le_bytes(sextets);
     let twos = (ones & ONE) << 6 | (ones >> 8) & ONE;
-    let fours = (twos & TWO) << 12 | (twos >> 16) & TWO;
-    (fours << 40 | fours >> 16).to_be_bytes()
+    (twos & TWO) << 12 | (twos >> 16) & TWO
 }
 
 /// What is added to a character of the alphabet to get its six bits, which in lower case are six
@@ -203,7 +187,7 @@ mod tests {
         let right = Base64UrlUnpadded::decode(text, &mut right);
         let right = right.map(<[u8]>::to_vec).map_err(|_| Invalid);
         // With no room at all behind the bytes, and with more than a block writes.
-        for room in [0, 1, ROOM] {
+        for room in [0, 1, 2, BYTES] {
             let mut buffer = vec![0; len + room];
             for way in [decode, steps::decode] {
                 let decoded = way(text, &mut buffer).map(|bytes| bytes.to_vec());
