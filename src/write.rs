@@ -30,6 +30,12 @@ impl core::error::Error for NoRoom {}
 pub(crate) trait Sink {
     /// Takes `bytes`, or reports by [`Stop`] that it takes no more.
     fn put(&mut self, bytes: &[u8]) -> Result<(), Stop>;
+
+    /// Takes `number` in decimal digits.
+    #[inline]
+    fn put_number(&mut self, number: u64) -> Result<(), Stop> {
+        self.put(Decimal::from(number).as_bytes())
+    }
 }
 
 /// A [`Sink`] takes no more.
@@ -90,6 +96,18 @@ impl Sink for Counter {
     #[inline]
     fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         self.beyond = self.beyond.saturating_add(bytes.len());
+        Ok(())
+    }
+
+    /// Nothing but the number of its digits is needed, and a machine word of 32 bits is enough for most.
+    #[inline]
+    fn put_number(&mut self, number: u64) -> Result<(), Stop> {
+        let digits = match u32::try_from(number) {
+            Ok(number) => number.checked_ilog10(),
+            Err(_) => number.checked_ilog10(),
+        };
+        let digits = digits.unwrap_or_default() as usize;
+        self.beyond = self.beyond.saturating_add(digits).saturating_add(1);
         Ok(())
     }
 }
@@ -323,6 +341,20 @@ mod tests {
         assert!(writer.is_full());
         put(&mut writer, b"d");
         assert!(!writer.is_full());
+    }
+
+    #[test]
+    fn a_number_is_counted_as_it_is_written() {
+        let powers = (0..20).map(|exponent| 10_u64.pow(exponent));
+        for number in powers
+            .flat_map(|power| [power - 1, power, power + 9])
+            .chain([u64::MAX])
+        {
+            let (mut counter, mut writer) = (Counter::default(), Writer::default());
+            counter.put_number(number).unwrap();
+            writer.put_number(number).unwrap();
+            assert_eq!(counter.beyond, writer.beyond, "{number}");
+        }
     }
 
     #[test]

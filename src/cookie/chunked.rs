@@ -12,7 +12,7 @@ use super::{Error, Header, SetCookie};
 use crate::ascii::is_digit;
 use crate::base64url;
 use crate::mac::sha256;
-use crate::write::{Decimal, Emit, NoRoom, Sink, Stop};
+use crate::write::{Emit, NoRoom, Sink, Stop};
 
 /// Most user agents keep at least 50 cookies of a site; a bit for each fits a word.
 const MOST_CHUNKS: usize = 64;
@@ -216,10 +216,10 @@ impl Emit for Chunk<'_> {
     fn emit<S: Sink>(&self, sink: &mut S) -> Result<(), Stop> {
         sink.put(self.cookie.name().as_bytes())?;
         sink.put(b".")?;
-        sink.put(Decimal::from(self.number as u64).as_bytes())?;
+        sink.put_number(self.number as u64)?;
         sink.put(b"=")?;
         if let Some((total, digest)) = &self.head {
-            sink.put(Decimal::from(*total as u64).as_bytes())?;
+            sink.put_number(*total as u64)?;
             sink.put(b".")?;
             sink.put(digest)?;
             sink.put(b".")?;

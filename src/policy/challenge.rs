@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::ascii::{is_nqchar, is_qdtext};
-use crate::write::{Decimal, Emit, NoRoom, Sink, Stop};
+use crate::write::{Emit, NoRoom, Sink, Stop};
 
 use super::Refusal;
 
@@ -233,7 +233,7 @@ impl Emit for Challenge<'_> {
         }
         if let Some(age) = login.and_then(|login| login.max_age_secs()) {
             sink.put(b", max_age=\"")?;
-            sink.put(Decimal::from(u64::from(age)).as_bytes())?;
+            sink.put_number(age.into())?;
             sink.put(b"\"")?;
         }
         if let Some(level) = login.and_then(|login| login.min_level()) {

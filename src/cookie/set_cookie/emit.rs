@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::SetCookie;
-use crate::write::{Decimal, Emit, NoRoom, Sink, Stop};
+use crate::write::{Emit, NoRoom, Sink, Stop};
 
 impl SetCookie<'_> {
     /// The exact length of the text.
@@ -45,7 +45,7 @@ impl SetCookie<'_> {
         }
         if let Some(seconds) = self.max_age {
             sink.put(b"; Max-Age=")?;
-            sink.put(Decimal::from(seconds).as_bytes())?;
+            sink.put_number(seconds)?;
         }
         if let Some(expires) = self.expires {
             sink.put(b"; Expires=")?;
