@@ -60,7 +60,7 @@ use crate::mac::Algorithm;
 use crate::refresh::{self, Family, FamilyId, Store};
 use crate::scope::Scope;
 use crate::time::UnixTime;
-use crate::token::{self, Verified};
+use crate::token::{self, Claim, Verified};
 
 mod error;
 mod mint;
@@ -298,13 +298,12 @@ impl<'v, A: Algorithm, F, const D: usize, const K: usize> Issuer<'v, A, F, D, K>
     ///
     /// # Errors
     ///
-    /// [`Error::Denylist`] if the denylist is full.
+    /// [`Error::Denylist`] if the denylist is full; [`Error::Token`] for a token without `jti`, which a
+    /// verifier of your own may believe: there is nothing to remember it by.
     pub fn revoke_token<C>(&mut self, token: &Verified<'_, C>, now: UnixTime) -> Result<(), Error> {
-        match (token.jti(), token.exp()) {
-            (Some(jti), Some(exp)) => Ok(self.denied.deny_token(jti, exp, now)?),
-            // The mint's verifier believes no token without them.
-            _ => Err(Error::Revoked),
-        }
+        let jti = token.jti().ok_or(token::Error::Claim(Claim::Jti))?;
+        let exp = token.exp().unwrap_or(UnixTime::MAX);
+        Ok(self.denied.deny_token(jti, exp, now)?)
     }
 
     /// Ends a login with all its tokens, and answers whether there was one.

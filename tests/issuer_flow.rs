@@ -21,7 +21,7 @@ use hardtack::mac::{Hs256, Key, Keyring};
 use hardtack::refresh::{self, Families, Family, Grant, PerUser, Rules};
 use hardtack::scope::Scope;
 use hardtack::time::UnixTime;
-use hardtack::token::{self, Claim, Unverified};
+use hardtack::token::{self, Claim, Jws, Type, Unverified, Verifier};
 use serde_json::{Value, json};
 
 const ISS: &str = "https://login.example";
@@ -513,6 +513,35 @@ fn what_is_no_token_is_revoked_without_a_word() {
     let short = server.revoke(&pair.access, "web", &mut [0; 8], START);
     assert!(matches!(short, Err(Error::NoRoom(_))));
     assert_eq!(verify(&mut server, &pair.access, START), Ok(()));
+}
+
+/// A verifier of the caller's own asks for less than the mint's.
+#[test]
+fn a_token_without_a_name_cannot_be_revoked_and_one_without_an_end_is_denied_for_good() {
+    let mut server: Server = server(STRICT);
+    let verifier = Verifier::new(Type::JWT, ISS).allow_no_exp();
+    let key = Key::<Hs256>::new(&[7; 32]).unwrap();
+    let mut revoke = |payload: Value| {
+        let (mut buffer, mut scratch) = ([0; 512], [0; 512]);
+        let payload = payload.to_string();
+        let token = Jws::new(Type::JWT)
+            .sign(&key, payload.as_bytes(), &mut buffer)
+            .unwrap();
+        let verified = verifier
+            .verify(&key, token.as_bytes(), &mut scratch, START)
+            .unwrap();
+        let revoked = server.revoke_token(&verified, START);
+        (revoked, server.denied_mut().denies(&verified))
+    };
+    let nameless = Error::Token(token::Error::Claim(Claim::Jti));
+    let ends = START.as_secs() + 60;
+    assert_eq!(
+        revoke(json!({ "iss": ISS, "exp": ends })),
+        (Err(nameless), false)
+    );
+    assert_eq!(revoke(json!({ "iss": ISS, "jti": "a" })), (Ok(()), true));
+    server.denied_mut().purge(at(1_000_000_000));
+    assert_eq!(server.denied_mut().len(), 1);
 }
 
 #[test]
