@@ -901,6 +901,9 @@ fn point_12_a_clock_that_steps_back_gives_no_second_life_to_a_former_secret() {
     let newer = store.rotate(&new, random, at(1200)).unwrap();
     assert_gone(&mut store, &new, at(1139));
     assert_user(&mut store, &newer, Some("ada"), at(1139));
+    // Whoever has a list from before can still end the session.
+    assert_eq!(store.revoke(&new.handle(), at(1139)), Ok(()));
+    assert_gone(&mut store, &newer, at(1139));
 
     let (old, mut record) = Record::<&str, u8>::open(0, random, at(1000)).unwrap();
     let rotated = record.rotate(&old, &rules, random, at(1100)).map(|_| ());

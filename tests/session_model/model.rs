@@ -91,7 +91,7 @@ impl Model {
             self.latest = now;
             self.purge(now);
             for session in &mut self.sessions {
-                session.former = None;
+                session.former = session.former.map(|(id, _)| (id, i64::MIN));
             }
         }
         self.latest

@@ -31,10 +31,10 @@ impl<U: Eq + Hash, D, const N: usize> Sessions<U, D, N> {
         self.sweep(self.latest);
         self.latest = now;
         self.sweep(now);
-        self.former.clear();
         for place in 0..N {
-            if let Some(record) = self.table.at_mut(place) {
-                record.former = None;
+            let record = self.table.at_mut(place);
+            if let Some(former) = record.and_then(|record| record.former.as_mut()) {
+                former.until = UnixTime::MIN;
             }
         }
     }
