@@ -184,7 +184,8 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
     }
 
     /// Removes the cookies of `domain` and of every host below it, in every partition. For a whole
-    /// site, as `Clear-Site-Data: "cookies"` asks for, that is its registrable domain. *O*(`COOKIES`).
+    /// site, as `Clear-Site-Data: "cookies"` asks for, that is its registrable domain, without a dot in
+    /// front, as no host has one. *O*(`COOKIES`).
     ///
     /// ```
     /// use hardtack::cookie::{NoSuffixList, Request};

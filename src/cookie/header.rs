@@ -6,8 +6,9 @@ use crate::ascii::{is_forbidden_ctl, is_wsp, trim_wsp};
 /// The pairs of one `Cookie` header line, in their order, as names and values.
 ///
 /// Reads what user agents send (RFC 6265bis §5.8.3) by the rules by which they store (§5.6), so
-/// that both sides see the same cookie. The line is split at `;`, each piece at its first `=`, and
-/// SP and HTAB around names and values are dropped. Every line has an answer:
+/// that both sides see the same cookie, but for one that the line cannot tell: without a name and
+/// with the value `a=b` it is sent like one named `a`. The line is split at `;`, each piece at its
+/// first `=`, and SP and HTAB around names and values are dropped. Every line has an answer:
 ///
 /// | piece | pair |
 /// | --- | --- |

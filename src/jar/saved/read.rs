@@ -43,11 +43,14 @@ impl<const COOKIES: usize, const BYTES: usize, P: PublicSuffixes> Jar<COOKIES, B
     ///
     /// Nothing that was saved is trusted: each cookie is checked as if it came from a server, by the
     /// public suffixes of today too, and dropped if it could not have come from one. One that the
-    /// jar has already is the younger one and stays. `scratch` holds the texts of one saved cookie
-    /// at a time: as many bytes as the saved jar had for texts are always enough, and 6,400 unless a
-    /// path or a top-level site is longer than 1 KiB, as those of a URL may be. It is not the scratch
-    /// buffer of [`json::read_seed`](crate::json::read_seed), which the texts with escapes share: a
-    /// value in quotes is one.
+    /// jar has already is the younger one and stays. A cookie that says that it was created after `now`
+    /// or lives for more than 400 days from it is cut down to that: restore once the clock is right.
+    ///
+    /// `scratch` holds the texts of one saved cookie at a time: as many bytes as the saved jar had for
+    /// texts are always enough, and 6,400 unless a path or a top-level site is longer than 1 KiB, as
+    /// those of a URL may be. It is not the scratch buffer of
+    /// [`json::read_seed`](crate::json::read_seed), which the texts with escapes share: a value in
+    /// quotes is one.
     ///
     /// Reading fails where the format does: for a sequence that breaks off, for fields that are
     /// unknown, missing or there twice, and for texts that do not fit into `scratch`. The cookies
