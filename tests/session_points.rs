@@ -3,6 +3,7 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::indexing_slicing
 )]
@@ -12,7 +13,9 @@ use core::convert::Infallible;
 use core::time::Duration;
 
 use hardtack::identity::{Anonymous, Assurance, Authenticated, Evidence, Factors, Method};
-use hardtack::session::{Change, Error, Lifetime, PerUser, Record, Rules, Secret, Sessions};
+use hardtack::session::{
+    Change, Error, Lifetime, PerUser, Record, Rules, Secret, Session, Sessions,
+};
 use hardtack::time::UnixTime;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -693,6 +696,14 @@ fn point_7_a_limit_per_user_that_refuses() {
     logged_in(&mut store, "ada", at(3));
     // Ended sessions do not count.
     logged_in(&mut store, "ada", at(601));
+}
+
+/// Or a user of many sessions would make each login dear, and in a database read them all.
+#[test]
+fn point_7_without_a_limit_nobody_is_counted() {
+    let counted = std::iter::once_with(|| -> Session<'_, u8, u8> { panic!("it is counted") });
+    let rules = RULES.with_per_user(PerUser::Unlimited);
+    assert_eq!(rules.make_room(counted), Ok(None));
 }
 
 #[test]

@@ -140,17 +140,23 @@ impl Rules {
         &self,
         own: impl IntoIterator<Item = Session<'s, U, D>>,
     ) -> Result<Option<Stamp>, Error> {
-        let mut tally = Tally::default();
-        own.into_iter().for_each(|session| tally.add(&session));
-        self.one_too_many(&tally)
+        self.one_too_many(|| {
+            let mut tally = Tally::default();
+            own.into_iter().for_each(|session| tally.add(&session));
+            Ok(tally)
+        })
     }
 
-    /// As [`make_room`](Self::make_room), of sessions that were counted.
-    pub(super) fn one_too_many(&self, own: &Tally) -> Result<Option<Stamp>, Error> {
+    /// As [`make_room`](Self::make_room), of sessions that `count` counts, if there is a limit.
+    pub(super) fn one_too_many(
+        &self,
+        count: impl FnOnce() -> Result<Tally, Error>,
+    ) -> Result<Option<Stamp>, Error> {
         let limit = match self.per_user {
             PerUser::Unlimited => return Ok(None),
             PerUser::Refuse(limit) | PerUser::EndOldest(limit) => limit,
         };
+        let own = count()?;
         match own.oldest() {
             _ if own.count < limit => Ok(None),
             Some(oldest) if self.ends_oldest() => Ok(Some(oldest)),

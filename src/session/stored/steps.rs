@@ -108,13 +108,15 @@ impl<S: Store> Stored<S> {
         now: UnixTime,
     ) -> Result<Option<Stamp>, Error> {
         let rules = self.rules;
-        let mut tally = Tally::default();
-        let count = |record: RecordOf<S>| match record.view(&rules, now) {
-            Ok(session) if Some(session.handle()) != but => tally.add(&session),
-            _ => {}
-        };
-        self.each_of(user, count)?;
-        rules.one_too_many(&tally)
+        rules.one_too_many(|| {
+            let mut tally = Tally::default();
+            let count = |record: RecordOf<S>| match record.view(&rules, now) {
+                Ok(session) if Some(session.handle()) != but => tally.add(&session),
+                _ => {}
+            };
+            self.each_of(user, count)?;
+            Ok(tally)
+        })
     }
 
     pub(super) fn revoke_all_but(
