@@ -1,6 +1,7 @@
 //! Who goes when there is no room (RFC 6265bis §5.7, "remove excess cookies").
 
 use super::entry::Entry;
+use super::rules::is_expired;
 use super::{Arena, Cookie, Jar};
 use crate::time::UnixTime;
 
@@ -34,24 +35,24 @@ impl<const COOKIES: usize, const BYTES: usize, P> Jar<COOKIES, BYTES, P> {
         group: u32,
         now: UnixTime,
     ) -> bool {
-        let limit = self.domain_limit();
-        while self.members(cookie, group).count() >= limit {
+        loop {
             // [6265bis-5.7-evict]
-            let class = |(_, entry): &(usize, &Entry)| {
-                let view = entry.view(&self.arena);
-                (!view.is_expired(now), view.is_secure(), entry.age_of_use())
+            let (mut first, mut all, mut staying) = (None, 0_usize, 0_usize);
+            for (place, entry) in self.members(cookie, group) {
+                let (lives, secure) = (!is_expired(entry.expires, now), entry.marks.is_secure);
+                all = all.saturating_add(1);
+                staying = staying.saturating_add((lives && secure).into());
+                let class = (lives, secure, entry.age_of_use(), place);
+                first = Some(first.map_or(class, |first| class.min(first)));
+            }
+            let Some((.., place)) = first.filter(|_| all >= self.domain_limit()) else {
+                return true;
             };
-            let members = || self.members(cookie, group);
-            let stays = |member: &_| matches!(class(member), (true, true, _));
-            if !cookie.is_secure() && members().filter(stays).count() >= limit {
+            if !cookie.is_secure() && staying >= self.domain_limit() {
                 return false;
             }
-            let Some((place, _)) = members().min_by_key(class) else {
-                break;
-            };
             self.discard(place);
         }
-        true
     }
 
     /// The cookies of the domain and partition of `cookie`.
