@@ -17,7 +17,8 @@ pub(crate) const SKEW: Duration = Duration::from_secs(60);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PerUser {
-    /// As many as there is room for. One user can then take all of it.
+    /// As many as there is room for. One user can then take all of it, and in memory to forget many
+    /// of one user at once takes time that grows with their square: seconds for 65,536.
     Unlimited,
     /// So many; a login beyond is refused.
     Refuse(usize),
