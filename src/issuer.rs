@@ -107,8 +107,8 @@ pub use pair::Pair;
 /// ) -> Result<Verified<'t>, Error> {
 ///     let token = mint.verify(token, scratch, now)?;
 ///     let login = token.sid().and_then(FamilyId::parse).ok_or(Error::Revoked)?;
-///     let mut issuer = issuer.lock().map_err(|_| Error::Unavailable)?;
-///     if issuer.families().check(login, now).is_err() || issuer.denied_mut().denies(&token) {
+///     let issuer = issuer.lock().map_err(|_| Error::Unavailable)?;
+///     if issuer.families().check(login, now).is_err() || issuer.denied().denies(&token) {
 ///         return Err(Error::Revoked);
 ///     }
 ///     Ok(token)
@@ -169,6 +169,12 @@ impl<'v, A: Algorithm, F, const D: usize, const K: usize> Issuer<'v, A, F, D, K>
     }
 
     /// The access tokens that were revoked.
+    #[must_use]
+    pub const fn denied(&self) -> &Denylist<D> {
+        &self.denied
+    }
+
+    /// The access tokens that were revoked, to deny more of them or to purge them.
     #[must_use]
     pub const fn denied_mut(&mut self) -> &mut Denylist<D> {
         &mut self.denied

@@ -779,6 +779,36 @@ fn keys_are_replaced_without_a_logout() {
 }
 
 #[test]
+fn an_issuer_of_families_that_are_lent_is_one_like_any_other() {
+    let mut families = Families::<u32, 4>::new(STRICT);
+    let mint = mint(7);
+    let denied = mint.denylist::<2>();
+    let mut server = Issuer::new(mint, &mut families, denied);
+    let (mut buffer, mut scratch) = ([0; 1024], [0; 1024]);
+    let pair = server
+        .issue(
+            &who(42, START),
+            "web",
+            Scope::NONE,
+            random,
+            &mut buffer,
+            START,
+        )
+        .unwrap();
+    let access = pair.access_token().to_owned();
+    let refresh = pair.refresh_token().to_owned();
+    assert!(server.verify(&access, &mut scratch, START).is_ok());
+    let next = server.exchange(&refresh, "web", Scope::NONE, random, &mut buffer, START);
+    let access = next.unwrap().access_token().to_owned();
+    let verified = server.verify(&access, &mut scratch, START).unwrap();
+    server.revoke_token(&verified, START).unwrap();
+    assert_eq!((server.families().len(), server.denied().len()), (1, 1));
+
+    assert_eq!(families.revoke_user(&42), 1);
+    assert!(families.is_empty());
+}
+
+#[test]
 fn a_leeway_is_granted_by_the_mint_and_remembered_by_its_denylist() {
     let mint = mint(7).with_leeway(Duration::from_secs(10));
     let denied = mint.denylist::<1>();

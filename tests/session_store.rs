@@ -247,6 +247,8 @@ impl Store for Map {
 
 fn test(store: &Map) -> Result<(), Fault<()>> {
     let (mut one, mut other) = (store.clone(), store.clone());
+    // Lent, so that what lends a store is tested with it.
+    let (mut one, mut other) = (&mut one, &mut other);
     let mut n = 0_u64;
     let fill = |bytes: &mut [u8]| {
         n += 1;

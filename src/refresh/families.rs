@@ -11,9 +11,8 @@ use crate::time::UnixTime;
 /// large one belongs into a `static`. The lock is the caller's. A `static` that is made of it by the
 /// compiler lies in `.data`, as with [`Sessions`](crate::session::Sessions#size).
 ///
-/// An [`Issuer`](crate::issuer::Issuer) holds its families by value. For those of a `static` give it a
-/// [`Store`](super::Store) of your own that refers to them, as the example of
-/// [`conformance`](super::conformance) does.
+/// An [`Issuer`](crate::issuer::Issuer) holds its families by value; for those of a `static` give it
+/// a `&mut Families`, which is a [`Store`](super::Store) too.
 ///
 /// # When it is full
 ///

@@ -69,6 +69,39 @@ pub trait Store<U, const S: usize = 128> {
     fn remove_user(&mut self, user: &U) -> Result<usize, Self::Error>;
 }
 
+/// A store that is lent, such as [`Families`] in a `static`, which are too large to be moved.
+impl<U, T: Store<U, S> + ?Sized, const S: usize> Store<U, S> for &mut T {
+    type Error = T::Error;
+
+    fn rules(&self) -> &Rules {
+        T::rules(self)
+    }
+
+    fn insert(
+        &mut self,
+        family: Family<U, S>,
+        now: UnixTime,
+    ) -> Result<Result<(), Error>, T::Error> {
+        T::insert(self, family, now)
+    }
+
+    fn load(&mut self, id: FamilyId) -> Result<Option<Family<U, S>>, T::Error> {
+        T::load(self, id)
+    }
+
+    fn replace(&mut self, id: FamilyId, counter: u64, state: State) -> Result<bool, T::Error> {
+        T::replace(self, id, counter, state)
+    }
+
+    fn remove(&mut self, id: FamilyId) -> Result<bool, T::Error> {
+        T::remove(self, id)
+    }
+
+    fn remove_user(&mut self, user: &U) -> Result<usize, T::Error> {
+        T::remove_user(self, user)
+    }
+}
+
 /// In memory nothing fails; the outer result is always `Ok`.
 impl<U: Clone + Eq + Hash, const N: usize, const S: usize> Store<U, S> for Families<U, N, S> {
     type Error = Infallible;

@@ -55,6 +55,25 @@ pub trait Store {
 /// A record of a store.
 pub type RecordOf<S> = Record<<S as Store>::User, <S as Store>::Data>;
 
+/// A store that is lent.
+impl<T: Store> Store for &mut T {
+    type User = T::User;
+    type Data = T::Data;
+    type Error = T::Error;
+
+    fn load(&mut self, handle: &Handle) -> Result<Option<RecordOf<T>>, T::Error> {
+        T::load(self, handle)
+    }
+
+    fn apply(&mut self, change: &Change<'_, T::User, T::Data>) -> Result<bool, T::Error> {
+        T::apply(self, change)
+    }
+
+    fn each_of(&mut self, user: &T::User, see: impl FnMut(RecordOf<T>)) -> Result<(), T::Error> {
+        T::each_of(self, user, see)
+    }
+}
+
 /// The same as a store of records, for a program that is written against the trait and tested in
 /// memory.
 ///

@@ -28,6 +28,7 @@ impl Display for User {
 }
 
 type Memory = Families<User, 16>;
+type Lent<'v> = Issuer<'v, Hs256, &'static mut Memory, 16, 1>;
 type Whole<'v> = Issuer<'v, Hs256, Memory, 16, 1>;
 
 crate::linked! {
@@ -38,8 +39,10 @@ crate::linked! {
     "issuer::Error::From::from, denylist": <Error as From<denylist::Error>>::from;
     "issuer::Error::code": Error::code;
     "issuer::Error::status": Error::status;
+    "issuer::Issuer::denied": |it: &Whole| it.denied().len();
     "issuer::Issuer::denied_mut": |it: &mut Whole| it.denied_mut().len();
     "issuer::Issuer::exchange": |it: &mut Whole, token: &[u8], client: &str, scope: Scope, fill: Fill, buffer: &mut [u8], now: UnixTime| it.exchange::<User, u8, 128>(token, client, scope, fill, buffer, now).is_ok();
+    "issuer::Issuer::exchange, of families that are lent": |it: &mut Lent, token: &[u8], client: &str, scope: Scope, fill: Fill, buffer: &mut [u8], now: UnixTime| it.exchange::<User, u8, 128>(token, client, scope, fill, buffer, now).is_ok();
     "issuer::Issuer::exchange_with": |it: &mut Whole, token: &[u8], client: &str, scope: Scope, own: fn(&User) -> Own<'static>, fill: Fill, buffer: &mut [u8], now: UnixTime| it.exchange_with::<User, Own, u8, 128>(token, client, scope, own, fill, buffer, now).is_ok();
     "issuer::Issuer::families": |it: &Whole| it.families().len();
     "issuer::Issuer::families_mut": |it: &mut Whole| it.families_mut().len();
