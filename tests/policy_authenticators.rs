@@ -97,6 +97,8 @@ fn what_is_no_bearer_token_is_refused() {
         "Bearer a\tb",
         "Bearer \tab",
         "Bearer \t",
+        "Bearer\tab",
+        "Bearer\tab cd",
         "Bearer realm=\"x\"",
         "Bearer caf\u{e9}",
     ] {
@@ -222,6 +224,7 @@ fn what_is_no_name_and_password_is_refused() {
         ("Basic YTpifw==", "a DEL in the password"),
         ("Basic YTpi,YTpi", "two of them"),
         ("Basic \tYTpiOmM=", "a tab behind the space"),
+        ("Basic\tYTpiOmM=", "a tab instead of the space"),
     ] {
         assert_eq!(basic(&[("authorization", line)]), BAD, "{why}");
     }

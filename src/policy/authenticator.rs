@@ -197,12 +197,12 @@ fn credentials<'h, R: Headers + ?Sized>(
         return Err(Refusal::InvalidCredentials);
     }
     let line = crate::ascii::trim_wsp(line);
-    let end = line.iter().position(|byte| *byte == b' ');
+    let end = line.iter().position(|byte| crate::ascii::is_wsp(*byte));
     let (name, rest) = line
         .split_at_checked(end.unwrap_or(line.len()))
         .unwrap_or((line, b""));
     if name.eq_ignore_ascii_case(scheme) {
-        // Spaces alone: a tab is part of what follows them, which then is not good.
+        // Spaces alone: a tab is part of what follows the scheme, which then is not good.
         let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
         Ok(Some(rest.get(spaces..).unwrap_or_default()))
     } else {
