@@ -145,6 +145,18 @@ proptest! {
     }
 
     #[test]
+    fn what_is_hidden_is_absent_or_unavailable(tree in trees()) {
+        let who = ada();
+        let open = authorize(&tree, (), &who, UnixTime::EPOCH).map(|_| ());
+        let hidden = Tree::Hide(Box::new(tree));
+        let hidden = authorize(&hidden, (), &who, UnixTime::EPOCH).map(|_| ());
+        prop_assert_eq!(hidden, open.map_err(|refusal| match refusal {
+            Refusal::Unavailable => refusal,
+            _ => Refusal::Hidden,
+        }));
+    }
+
+    #[test]
     fn a_trace_changes_nothing(tree in trees()) {
         let who = ada();
         let mut steps = Steps::<4>::new();

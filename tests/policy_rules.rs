@@ -545,6 +545,20 @@ fn what_is_hidden_looks_absent() {
     assert_says(&Hide(Deny("", says(Answer::Unknown))), Verdict::MAYBE_DENY);
 }
 
+/// Also where it denies: that something is gone is not said because a look-up failed.
+#[test]
+fn an_outage_is_not_hidden() {
+    let unavailable = Verdict::deny(Refusal::Unavailable);
+    let failed = || Allow("", says(Answer::Unknown));
+    assert_says(&Hide(DenyUnlessPermit((failed(),))), unavailable);
+    let overridden = DenyOverrides((Require("", says(FRESH)), failed()));
+    assert_says(&Hide(overridden), unavailable);
+    let forbidden = DenyOverrides((Require("", says(FORBIDDEN)), failed()));
+    assert_says(&Hide(forbidden), Verdict::deny(Refusal::Hidden));
+    let no = Answer::No(Refusal::Unavailable);
+    assert_eq!(answer(&Hide(says(no))), no);
+}
+
 // Nobody.
 
 #[test]

@@ -138,9 +138,10 @@ impl<A, P, T: Policy<A, P>> Policy<A, P> for Hide<T> {
     #[inline]
     fn decide(&self, ask: &Ask<'_, A, P>, trace: &mut Trace<'_>) -> Verdict {
         let verdict = self.0.decide(ask, trace);
-        match verdict.outcome() {
-            Outcome::Deny => Verdict::deny(Refusal::Hidden),
-            Outcome::NotApplicable => Verdict::not_allowed(Refusal::Hidden),
+        match (verdict.outcome(), verdict.reason()) {
+            (_, Some(Refusal::Unavailable)) => verdict,
+            (Outcome::Deny, _) => Verdict::deny(Refusal::Hidden),
+            (Outcome::NotApplicable, _) => Verdict::not_allowed(Refusal::Hidden),
             _ => verdict,
         }
     }
@@ -150,7 +151,7 @@ impl<A, P, R: Rule<A, P>> Rule<A, P> for Hide<R> {
     #[inline]
     fn check(&self, ask: &Ask<'_, A, P>) -> Answer {
         match self.0.check(ask) {
-            Answer::No(_) => Answer::No(Refusal::Hidden),
+            Answer::No(reason) if reason != Refusal::Unavailable => Answer::No(Refusal::Hidden),
             answer => answer,
         }
     }
