@@ -321,6 +321,12 @@ fn a_time_of_day() {
         (daily(22, 6), 6, FORBIDDEN),
         (daily(22, 6), 21, FORBIDDEN),
         (daily(22, 30), 5, Answer::Yes),
+        (daily(0, 24), 0, Answer::Yes),
+        (daily(0, 24), 23, Answer::Yes),
+        (daily(8, 32), 7, Answer::Yes),
+        (daily(8, 32), 8, Answer::Yes),
+        (daily(24, 24), 0, FORBIDDEN),
+        (daily(24, 0), 0, FORBIDDEN),
         (daily(5, 5), 5, FORBIDDEN),
         (daily(5, 5), 4, FORBIDDEN),
     ] {

@@ -289,7 +289,7 @@ impl<A, P> Rule<A, P> for Window {
 /// Holds every day from one time of day up to another, that one not included.
 ///
 /// Both are counted from midnight UTC; what goes beyond a day begins again. From 22 h until 6 h is
-/// the night; from a time until the same time is never.
+/// the night, and from 0 h until 24 h the whole day; from a time until the same time is never.
 ///
 /// ```
 /// use core::time::Duration;
@@ -315,10 +315,13 @@ impl<A, P> Rule<A, P> for Daily {
         let after_midnight = |span| second_of_day(UnixTime::EPOCH.saturating_add(span));
         let (from, until) = (after_midnight(self.from), after_midnight(self.until));
         let time = second_of_day(ask.now());
-        if from <= until {
-            (from <= time && time < until).into()
-        } else {
+        // The same time of another day ends a whole day.
+        let over_midnight =
+            until < from || until == from && self.from.as_secs() < self.until.as_secs();
+        if over_midnight {
             (from <= time || time < until).into()
+        } else {
+            (from <= time && time < until).into()
         }
     }
 }
