@@ -121,7 +121,7 @@ proptest! {
         }
     }
 
-    /// The outcome, and what the client is told as well.
+    /// The outcome, and what the client is told as well; there is but one scope here.
     #[test]
     fn order_means_nothing_but_to_the_first_applicable(tree in trees(), seed: u64) {
         let shuffled = shuffled(&tree, &mut coins(seed));

@@ -8,7 +8,8 @@ use super::{Answer, Ask, Outcome, Policy, Refusal, Rule, Several, Trace, Verdict
 /// Any denial wins; without one, any allow does (XACML 3.0, appendix C.2). The usual choice.
 ///
 /// Every member is asked, in order, also behind a denial: so neither the outcome nor the refusal
-/// depends on the order, and a trace is whole. This is ordered-deny-overrides (C.3) too.
+/// depends on the order, and a trace is whole. (Where two scopes are missing of which neither holds
+/// the other, the first is told.) This is ordered-deny-overrides (C.3) too.
 ///
 /// ```
 /// use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};

@@ -11,7 +11,8 @@ use super::{Ask, Policy, Record, Refusal, Trace};
 ///
 /// There is no way to one but [`authorize`]. A function that takes a permit by value cannot be
 /// called unguarded, nor twice for one decision; as it borrows the identity, it does not outlive
-/// the request.
+/// the request. (`&Anonymous` is a constant, and of no request: a permit for it can be kept, and
+/// says that it is old by [`decided_at`](Self::decided_at).)
 ///
 /// `W` says what is known of the client: an [`Authenticated<P>`] has a
 /// [`principal`](Self::principal), a [`Client<P>`](crate::identity::Client) may be nobody.
