@@ -137,8 +137,10 @@ where
             other.insert(double, now).map_err(Fault::Outage)? == Err(Error::NoEntropy),
             "a second family is not inserted under the name of a first",
         )?;
+        let [_, user] = &self.users;
+        let none_of_its = self.other.remove_user(user).map_err(Fault::Outage)? == 0;
         law(
-            self.load(Side::One, family.id)?.as_ref() == Some(&family),
+            none_of_its && self.load(Side::One, family.id)?.as_ref() == Some(&family),
             "an insertion that is refused changes nothing",
         )?;
         self.remove(Side::One, family.id)?;
@@ -234,6 +236,11 @@ where
     fn whose_is_what(&mut self) -> Result<(), Fault<T::Error>> {
         let own = [self.inserted(0)?, self.inserted(0)?];
         let bystander = self.inserted(1)?;
+        let [rotated, _] = &own;
+        law(
+            self.replace(Side::Other, rotated, self.next(rotated)?)?,
+            "a user's family can be rotated",
+        )?;
         let [user, _] = &self.users;
         let mut remove_all = || self.one.remove_user(user).map_err(Fault::Outage);
         law(

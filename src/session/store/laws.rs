@@ -124,17 +124,18 @@ where
                 self.is_found(&record)?,
                 "what is inserted one way is found both ways, as it was",
             )?;
+            let bob = self.bob.clone();
             let double = Record {
                 handle: record.handle,
                 data: self.new_data.clone(),
-                ..self.record(None)?
+                ..self.record(Some(bob.clone()))?
             };
             law(
                 !self.insert(Side::Other, &double)?,
                 "a second record is not inserted under the handle of a first",
             )?;
             law(
-                self.is_found(&record)?,
+                self.is_found(&record)? && self.count(Side::One, &bob, &record)? == (0, false),
                 "an insertion that is refused changes nothing",
             )?;
             self.delete(Side::One, record.stamp())?;
@@ -231,6 +232,10 @@ where
         law(
             self.load(Side::Other, second.handle)?.as_ref() == Some(&third),
             "after two rotations a record is found under the handle between",
+        )?;
+        law(
+            self.is_gone(first.handle)?,
+            "after two rotations a record is not found under the first handle",
         )?;
         let fourth = self.renewed(&third, false)?;
         self.replace(Side::One, third.stamp(), &fourth)?;

@@ -81,6 +81,13 @@ where
                 Turn::Second(None) | Turn::Over => {}
             }
         }
+        let ada = self.ada.clone();
+        let stored = expected.as_ref();
+        let listed = self.count(Side::Other, &ada, stored.unwrap_or(&first))?;
+        law(
+            listed == (usize::from(stored.is_some()), stored.is_some()),
+            "of a user what is stored is listed, once, whatever was under way",
+        )?;
         match expected {
             None => law(
                 self.is_gone(first.handle)?,
