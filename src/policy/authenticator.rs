@@ -115,8 +115,9 @@ where
 
 /// One authenticator after another: a tuple of one to six, all of one principal.
 ///
-/// The first that finds somebody, or a credential that is not good, ends it. So a forged token is
-/// refused, and not overlooked because a good cookie comes with it.
+/// The first that finds somebody, or a credential that is not good, ends it; what the request has
+/// for the others is not looked at. Put [`Bearer`] before a cookie: then a forged token is refused,
+/// and not overlooked because a good cookie comes with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Chain<T>(pub T);
 

@@ -10,6 +10,9 @@ pub enum Answer {
     /// It holds.
     Yes,
     /// It does not hold, and this is what stands in the client's way.
+    ///
+    /// Never for a look-up that failed, not even with [`Refusal::Unavailable`]: a [`Deny`] takes a
+    /// no for a no, and does not deny.
     No(Refusal),
     /// It cannot be told: a look-up failed.
     Unknown,

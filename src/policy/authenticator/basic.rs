@@ -26,6 +26,10 @@ use super::{Authenticator, Headers, Refusal, credentials};
 ///
 /// The browser sends the password with every request: serve it over TLS only, and compare it with
 /// a slow hash in constant time. There is no logging out.
+///
+/// It sends it with what other sites make it send, too, and no `SameSite` holds it back. Before
+/// anything is changed, see by `Origin` or `Sec-Fetch-Site` that the request is from a page of
+/// yours.
 pub struct Basic<'b, F> {
     buffer: &'b mut [u8],
     verify: F,

@@ -103,7 +103,8 @@ where
 /// # Security
 ///
 /// Nothing can take such a cookie back before it expires. Sign with an expiry
-/// ([`Signer::sign_until`]), or use a session.
+/// ([`Signer::sign_until`]), or use a session. As with a session, it says who, not that they want
+/// it: `SameSite` alone keeps other sites from having it sent.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedCookie<'s, 'k, A: Algorithm, F, const N: usize = 0> {
     signer: &'s Signer<'k, A, N>,
