@@ -396,7 +396,7 @@ fn a_store_of_sessions_that_is_wrong_does_not_pass() {
     for (wrong, law) in [
         (
             Wrong::ListsBeforeItCompares,
-            "an insertion that is refused changes nothing",
+            "a user's records are listed, and nobody else's",
         ),
         (
             Wrong::ListsAgain,
@@ -426,7 +426,7 @@ fn a_store_of_families_that_is_wrong_does_not_pass() {
     for (wrong, law) in [
         (
             Wrong::ListsBeforeItCompares,
-            "an insertion that is refused changes nothing",
+            "a user's families are removed, and nobody else's",
         ),
         (
             Wrong::ForgetsWhatIsReplaced,

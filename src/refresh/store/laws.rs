@@ -137,11 +137,16 @@ where
             other.insert(double, now).map_err(Fault::Outage)? == Err(Error::NoEntropy),
             "a second family is not inserted under the name of a first",
         )?;
-        let [_, user] = &self.users;
-        let none_of_its = self.other.remove_user(user).map_err(Fault::Outage)? == 0;
         law(
-            none_of_its && self.load(Side::One, family.id)?.as_ref() == Some(&family),
+            self.load(Side::One, family.id)?.as_ref() == Some(&family),
             "an insertion that is refused changes nothing",
+        )?;
+        // Not even in a list of the user's whose family it was to be.
+        let [_, user] = &self.users;
+        let removed = self.other.remove_user(user).map_err(Fault::Outage)?;
+        law(
+            removed == 0 && self.load(Side::One, family.id)?.as_ref() == Some(&family),
+            "a user's families are removed, and nobody else's",
         )?;
         self.remove(Side::One, family.id)?;
         Ok(())

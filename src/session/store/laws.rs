@@ -135,8 +135,13 @@ where
                 "a second record is not inserted under the handle of a first",
             )?;
             law(
-                self.is_found(&record)? && self.count(Side::One, &bob, &record)? == (0, false),
+                self.is_found(&record)?,
                 "an insertion that is refused changes nothing",
+            )?;
+            // Not even in a list of the user's whose record it was to be.
+            law(
+                self.count(Side::One, &bob, &record)? == (0, false),
+                "a user's records are listed, and nobody else's",
             )?;
             self.delete(Side::One, record.stamp())?;
         }
