@@ -8,6 +8,10 @@
 //! Users are `ada` / `lovelace`, an admin, and `bob` / `builder`, a member. What belongs to HTTP is
 //! `tiny_http`'s, what belongs to passwords is `argon2`'s, time is the system's and randomness
 //! `getrandom`'s; everything that decides who may do what is hardtack. Read [`App::route`] first.
+//!
+//! What a real server has besides: a limit of the guesses at passwords per user and per address, and
+//! TLS, without which no other machine's browser takes its cookie (the `http` of `is_same_origin` is
+//! `https` then).
 
 #![allow(
     missing_debug_implementations,
@@ -57,13 +61,16 @@ const USERS: [(User, &str); 2] = [
     ),
 ];
 
-/// Half an hour unused, twelve hours at most; a new secret every quarter of an hour, and ten seconds
+/// Half an hour unused, twelve hours at most: of a session, and of a login that tokens come from.
+pub const LIFE: Lifetime = Lifetime {
+    idle: Duration::from_secs(30 * 60),
+    absolute: Duration::from_secs(12 * 60 * 60),
+};
+
+/// That life; a new secret every quarter of an hour, and ten seconds
 /// more for the old one.
 const RULES: session::Rules = session::Rules::AAL1
-    .with_user(Lifetime {
-        idle: Duration::from_secs(30 * 60),
-        absolute: Duration::from_secs(12 * 60 * 60),
-    })
+    .with_user(LIFE)
     .with_rotation(Duration::from_secs(15 * 60), Duration::from_secs(10));
 
 fn main() {
@@ -101,7 +108,8 @@ pub fn serve(server: &Server, clock: impl Fn() -> UnixTime) {
 }
 
 struct App {
-    /// With each session the logins whose tokens were issued from it, to end with it.
+    /// With each session the logins whose tokens were issued from it: they are revoked when it is
+    /// ended. One that times out, or is the oldest of too many, leaves them to their own [`LIFE`].
     sessions: Sessions<User, Vec<FamilyId>, 64>,
     tokens: tokens::Tokens,
     wire: wire::Wire,
@@ -211,10 +219,20 @@ impl App {
         now: UnixTime,
     ) -> Result<Reply, Refusal> {
         let user = checked_password(form, now).ok_or(Refusal::InvalidCredentials)?;
+        // A session keeps its data when its user comes back; somebody else's ends with its logins.
+        let replaced = visitor
+            .client
+            .authenticated()
+            .is_ok_and(|before| before.principal() != user.principal());
+        let logins = match &visitor.secret {
+            Some(secret) if replaced => self.sessions.check(secret, now)?.data().clone(),
+            _ => Vec::new(),
+        };
         let secret = self
             .sessions
             .login(visitor.secret.as_ref(), user, getrandom::fill, now)
             .map_err(unavailable)?;
+        self.tokens.revoke(&logins);
         Ok(Reply {
             status: 303,
             headers: vec![field("Location", "/"), cookie(&secret)?],

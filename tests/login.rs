@@ -423,6 +423,30 @@ fn a_logout_ends_the_session_and_its_tokens() {
 }
 
 #[test]
+fn a_login_of_another_user_ends_the_tokens_of_the_session_before_it() {
+    let mut client = Client::start();
+    client.log_in("ada", "lovelace");
+    let (access, refresh) = client.pair();
+    assert_eq!(client.log_in("ada", "wrong").status, 401);
+    assert_eq!(client.log_in("ada", "lovelace").status, 303);
+    assert_eq!(client.orders(&access).status, 200);
+    assert_eq!(client.log_in("bob", "builder").status, 303);
+    assert_invalid_token(&client.orders(&access));
+    assert_eq!(client.refresh(&refresh).status, 400);
+    assert_eq!(client.get("/me").text("user"), "bob");
+}
+
+#[test]
+fn tokens_are_refreshed_no_longer_than_a_session_lives() {
+    let mut client = Client::start();
+    client.log_in("ada", "lovelace");
+    let (_, refresh) = client.pair();
+    client.wait(30 * 60);
+    assert_eq!(client.get("/me").status, 401);
+    assert_eq!(client.refresh(&refresh).status, 400);
+}
+
+#[test]
 fn sessions_are_listed_and_ended_one_by_one_or_all() {
     let mut here = Client::start();
     let mut there = here.another();

@@ -15,7 +15,7 @@ use serde_json::json;
 use tiny_http::Request;
 
 use super::policies::{self, Holder, PlaceOrder, ReadOrders, User};
-use super::{Lines, Reply, json_reply, ok, parameter, unavailable};
+use super::{LIFE, Lines, Reply, json_reply, ok, parameter, unavailable};
 
 /// The one OAuth client: the page.
 const CLIENT: &str = "page";
@@ -46,7 +46,8 @@ impl Tokens {
             five_minutes,
         );
         let denied = mint.denylist();
-        Self(Issuer::new(mint, Families::new(Rules::AAL1), denied))
+        let rules = Rules::new(LIFE.idle, LIFE.absolute);
+        Self(Issuer::new(mint, Families::new(rules), denied))
     }
 
     /// The first pair of a login, and the login's name.
