@@ -54,13 +54,17 @@
 //! The same, without white space. Characters above ASCII stay as they are. What could not be read
 //! back is refused and never repaired: a float that is not finite, bytes, a key that is not a string, a map
 //! that names a member twice, and more depth or names than are read. A `None` is left out of its struct or map
-//! entry; `null` is never written, so a `None` or `()` elsewhere is refused.
+//! entry; `null` is never written, so a `None` or `()` elsewhere is refused. That holds within a `Some` and within a
+//! newtype too: `Some(None)` is read back as `None`, and a newtype of `None` as a field only with `#[serde(default)]`.
 //!
 //! # What cannot be had
 //!
-//! `#[serde(flatten)]`, `#[serde(untagged)]` and internally tagged enums: serde buffers what they
-//! read in a `Vec`, and has their code only with its feature `alloc`. In a program that turns this
-//! feature on, they work here too.
+//! To read `#[serde(flatten)]`, `#[serde(untagged)]` and enums that are tagged internally or adjacently:
+//! serde buffers what they read in a `Vec`, and has their code only with its feature `alloc`. In a
+//! program that turns this feature on, they work here too, but for 128-bit integers within them.
+//!
+//! To go on after an error: a type that catches one (`T::deserialize(value).ok()`) may find the rest
+//! of the text out of step, which is then refused. It never gets a value from a text that is not JSON.
 
 use core::fmt;
 use core::marker::PhantomData;

@@ -702,6 +702,103 @@ fn a_null_is_called_one_in_a_struct_of_structs_too() {
     assert_eq!(read::<Outer>(r#"{"exp":"1"}"#), Err(Error::Type));
 }
 
+/// A text that is cut short is no JSON for a type either that makes `None` of what it cannot read.
+#[test]
+fn a_type_that_goes_on_after_an_error_reads_no_text_that_is_open() {
+    fn lenient<'t, D, T>(value: D) -> Result<Option<T>, D::Error>
+    where
+        D: serde::Deserializer<'t>,
+        T: Deserialize<'t>,
+    {
+        Ok(T::deserialize(value).ok())
+    }
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Inner {
+        a: u8,
+    }
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Outer {
+        #[serde(deserialize_with = "lenient")]
+        x: Option<Inner>,
+        #[serde(default)]
+        admin: bool,
+    }
+    let outer = |x| Outer { x, admin: true };
+    let read = read::<Outer>;
+    assert_eq!(
+        read(r#"{"x":{"a":1},"admin":true}"#),
+        Ok(outer(Some(Inner { a: 1 })))
+    );
+    assert_eq!(read(r#"{"x":{},"admin":true}"#), Ok(outer(None)));
+    for text in [
+        r#"{"x":{"a":300}"#,
+        r#"{"x":{"a":300,"admin":true}"#,
+        r#"{"x":{"a":300,"admin":true}}"#,
+        r#"{"x":,"admin":true}"#,
+        r#"{"x":-,"admin":true}"#,
+        "{\"x\":\"a\n,\"admin\":true}",
+        r#"{"x":[,"admin":true}"#,
+    ] {
+        assert_eq!(read(text), Err(Error::Syntax), "{text}");
+    }
+
+    /// Takes anything for nothing.
+    #[derive(Deserialize, Debug)]
+    struct Nothings {
+        #[serde(deserialize_with = "lenient")]
+        a: Option<i8>,
+        #[serde(deserialize_with = "lenient")]
+        b: Option<String>,
+        #[serde(deserialize_with = "lenient")]
+        c: Option<bool>,
+    }
+    for text in [
+        r#"{"a":-,"b":"","c":true}"#,
+        r#"{"a":1,"b":"\u00","c":true}"#,
+        "{\"a\":1,\"b\":\"\n,\"c\":true}",
+        r#"{"a":,"b":"","c":true}"#,
+        r#"{"a":1,"b":,"c":true}"#,
+        r#"{"a":1,"b":"","c":}"#,
+    ] {
+        let taken = crate::read::<Nothings>(text).map(|all| (all.a, all.b, all.c));
+        assert_eq!(taken, Err(Error::Syntax), "{text}");
+    }
+    let taken = crate::read::<Nothings>(r#"{"a":300,"b":"","c":true}"#);
+    let taken = taken.map(|all| (all.a, all.b, all.c));
+    assert_eq!(taken, Ok((None, Some(String::new()), Some(true))));
+}
+
+/// `serde_json` has `alloc` on, so enums of every representation are read here.
+#[test]
+fn enums_of_every_representation_are_read_where_serde_can() {
+    #[derive(Deserialize, Debug, PartialEq)]
+    #[serde(tag = "t")]
+    enum Internally {
+        A,
+        B { x: u8 },
+    }
+    #[derive(Deserialize, Debug, PartialEq)]
+    #[serde(tag = "t", content = "c")]
+    enum Adjacently {
+        A,
+        B(u8),
+    }
+    #[derive(Deserialize, Debug, PartialEq)]
+    #[serde(untagged)]
+    enum Untagged {
+        A(u8),
+        B { x: u8 },
+    }
+    assert_eq!(read(r#"{"t":"A"}"#), Ok(Internally::A));
+    assert_eq!(read(r#"{"x":1,"t":"B"}"#), Ok(Internally::B { x: 1 }));
+    assert_eq!(read(r#"{"t":"A"}"#), Ok(Adjacently::A));
+    assert_eq!(read(r#"{"c":1,"t":"B"}"#), Ok(Adjacently::B(1)));
+    assert_eq!(read("1"), Ok(Untagged::A(1)));
+    assert_eq!(read(r#"{"x":1}"#), Ok(Untagged::B { x: 1 }));
+    let twice = r#"{"t":"B","x":1,"x":2}"#;
+    assert_eq!(read::<Internally>(twice), Err(Error::DuplicateName));
+}
+
 /// The name of a variant or of a field, as a value.
 #[test]
 fn an_identifier_is_a_string() {

@@ -140,11 +140,11 @@ impl<'t> Deserializer<'t> for &mut Reader<'t> {
     }
 
     fn deserialize_bytes<V: Visitor<'t>>(self, _: V) -> Result<V::Value, Error> {
-        Err(Error::Type)
+        Err(self.mismatch())
     }
 
     fn deserialize_byte_buf<V: Visitor<'t>>(self, _: V) -> Result<V::Value, Error> {
-        Err(Error::Type)
+        Err(self.mismatch())
     }
 
     #[inline]

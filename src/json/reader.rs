@@ -36,11 +36,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Nothing but white space is left.
+    /// Nothing but white space is left, and nothing is open: a type that went on after an error in
+    /// an array or object has taken the bracket of another for its own, or the text is no JSON.
     pub(super) fn end(&mut self) -> Result<(), Error> {
         match self.peek() {
-            None => Ok(()),
-            Some(_) => Err(Error::Syntax),
+            None if self.depth == 0 => Ok(()),
+            _ => Err(Error::Syntax),
         }
     }
 
@@ -103,13 +104,21 @@ impl<'t> Reader<'t> {
         self.rest = self.rest.get(len..).unwrap_or_default();
     }
 
+    /// The text is not JSON, and stays so for a type that goes on after the error: as if something
+    /// were open that nothing closes.
+    #[cold]
+    fn broken(&mut self) -> Error {
+        self.depth = usize::MAX;
+        Error::Syntax
+    }
+
     /// Why the value here is not of the type that is asked for.
     #[cold]
     pub(super) fn mismatch(&mut self) -> Error {
         match self.peek() {
             Some(b'n') if self.rest.starts_with("null") => Error::Null,
             Some(b'"' | b'{' | b'[' | b't' | b'f' | b'-' | b'0'..=b'9') => Error::Type,
-            _ => Error::Syntax,
+            _ => self.broken(),
         }
     }
 
@@ -172,7 +181,9 @@ impl<'t> Reader<'t> {
                     escaped: true,
                 });
             }
-            let (_, len) = escape_at(self.rest.as_bytes()).ok_or(Error::Syntax)?;
+            let Some((_, len)) = escape_at(self.rest.as_bytes()) else {
+                return Err(self.broken());
+            };
             self.pass(len);
         }
     }

@@ -29,6 +29,7 @@ impl<'t> Reader<'t> {
             return Err(self.mismatch());
         }
         if self.depth >= MAX_DEPTH {
+            self.broken();
             return Err(Error::TooDeep);
         }
         self.depth = self.depth.wrapping_add(1);

@@ -44,9 +44,13 @@ impl<'t> Reader<'t> {
         }
         let start = self.rest;
         let negative = self.take('-');
-        let (magnitude, count) = digits(self.rest).ok_or(Error::Syntax)?;
+        let Some((magnitude, count)) = digits(self.rest) else {
+            return Err(self.broken());
+        };
         self.pass(count);
-        let decimal = decimal_len(self.rest.as_bytes()).ok_or(Error::Syntax)?;
+        let Some(decimal) = decimal_len(self.rest.as_bytes()) else {
+            return Err(self.broken());
+        };
         self.pass(decimal);
         let whole = decimal == 0;
         Ok(Number {
