@@ -724,12 +724,12 @@ fn a_type_that_goes_on_after_an_error_reads_no_text_that_is_open() {
         admin: bool,
     }
     let outer = |x| Outer { x, admin: true };
-    let read = read::<Outer>;
+    let read_outer = read::<Outer>;
     assert_eq!(
-        read(r#"{"x":{"a":1},"admin":true}"#),
+        read_outer(r#"{"x":{"a":1},"admin":true}"#),
         Ok(outer(Some(Inner { a: 1 })))
     );
-    assert_eq!(read(r#"{"x":{},"admin":true}"#), Ok(outer(None)));
+    assert_eq!(read_outer(r#"{"x":{},"admin":true}"#), Ok(outer(None)));
     for text in [
         r#"{"x":{"a":300}"#,
         r#"{"x":{"a":300,"admin":true}"#,
@@ -739,7 +739,7 @@ fn a_type_that_goes_on_after_an_error_reads_no_text_that_is_open() {
         "{\"x\":\"a\n,\"admin\":true}",
         r#"{"x":[,"admin":true}"#,
     ] {
-        assert_eq!(read(text), Err(Error::Syntax), "{text}");
+        assert_eq!(read_outer(text), Err(Error::Syntax), "{text}");
     }
 
     /// Takes anything for nothing.
@@ -760,10 +760,10 @@ fn a_type_that_goes_on_after_an_error_reads_no_text_that_is_open() {
         r#"{"a":1,"b":,"c":true}"#,
         r#"{"a":1,"b":"","c":}"#,
     ] {
-        let taken = crate::read::<Nothings>(text).map(|all| (all.a, all.b, all.c));
+        let taken = read::<Nothings>(text).map(|all| (all.a, all.b, all.c));
         assert_eq!(taken, Err(Error::Syntax), "{text}");
     }
-    let taken = crate::read::<Nothings>(r#"{"a":300,"b":"","c":true}"#);
+    let taken = read::<Nothings>(r#"{"a":300,"b":"","c":true}"#);
     let taken = taken.map(|all| (all.a, all.b, all.c));
     assert_eq!(taken, Ok((None, Some(String::new()), Some(true))));
 }
