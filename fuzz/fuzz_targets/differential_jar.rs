@@ -117,7 +117,6 @@ enum Became {
 #[derive(Debug)]
 struct Storing {
     line: Line,
-    #[expect(dead_code)] // shown by Debug
     asked: Asked,
     ignored: Option<Error>,
     /// Whether we have one that differs in being for the host alone, or not, and not in what the peer
@@ -125,6 +124,8 @@ struct Storing {
     has_host_twin: bool,
     /// Whether we have one that differs like this in being partitioned or not.
     has_partition_twin: bool,
+    /// Whether one that the peer knows by the same is hidden from scripts.
+    is_hidden: bool,
     /// Whether the peer has an expired cookie of this name.
     was_expired: bool,
     ours: Became,
@@ -142,6 +143,7 @@ impl Storing {
     /// What would be said if the twin were the same cookie.
     fn have_one_place(&mut self) {
         self.ours = match self.ours {
+            _ if self.is_hidden && self.asked.way == Way::Script => Became::Nothing,
             Became::Stored => Became::Replaced,
             Became::Nothing if self.ignored.is_none() => Became::Removed,
             other => other,
@@ -337,6 +339,7 @@ impl Jars {
             has_partition_twin: self.has_twin(text, asked, |ours, _| {
                 ours.top_level_site().is_some() != line.partitioned
             }),
+            is_hidden: self.has_twin(text, asked, |ours, _| ours.is_http_only()),
             ignored: match outcome {
                 Outcome::Ignored(error) => Some(error),
                 _ => None,
