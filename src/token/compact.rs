@@ -128,7 +128,8 @@ fn first_dot(bytes: &[u8]) -> Option<usize> {
     let (words, _) = bytes.as_chunks();
     let without_dot = words.iter().take_while(|word| {
         let dots = u64::from_le_bytes(**word) ^ DOTS;
-        dots.wrapping_sub(ONES) & !dots & (ONES << 7) == 0
+        let borrowed = dots.wrapping_sub(ONES) & !dots;
+        borrowed & (ONES << 7) == 0
     });
     let passed = without_dot.count().saturating_mul(8);
     let rest = bytes.get(passed..)?;
