@@ -40,6 +40,7 @@ impl<'t> Registered<'t> {
         }
     }
 
+    #[cfg_attr(not(small), inline(always))]
     fn take_claim(&mut self, claim: Claim, value: Value<'_, 't>) -> Result<(), json::Error> {
         let claims = &mut self.claims;
         let place = match claim {
@@ -60,6 +61,7 @@ impl<'t> Registered<'t> {
         Ok(())
     }
 
+    #[cfg_attr(not(small), inline(always))]
     fn take_other_than_text(
         &mut self,
         claim: Claim,
