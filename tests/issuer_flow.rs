@@ -18,7 +18,7 @@ use hardtack::denylist;
 use hardtack::identity::{Assurance, Authenticated, Evidence, Factors};
 use hardtack::issuer::{Error, Issuer, Mint, Pair};
 use hardtack::mac::{Hs256, Key, Keyring};
-use hardtack::refresh::{self, Families, Family, Grant, PerUser, Rules};
+use hardtack::refresh::{self, Families, Family, Grant, PerUser, Rules, Store};
 use hardtack::scope::Scope;
 use hardtack::time::UnixTime;
 use hardtack::token::{self, Claim, Jws, Type, Unverified, Verifier};
@@ -81,8 +81,8 @@ struct Texts {
     scope: String,
 }
 
-fn issue<const N: usize, const D: usize>(
-    server: &mut Server<u32, N, D>,
+fn issue<F: Store<u32>, const D: usize>(
+    server: &mut Issuer<'static, Hs256, F, D>,
     user: u32,
     now: UnixTime,
 ) -> Result<Texts, Error> {
@@ -92,8 +92,8 @@ fn issue<const N: usize, const D: usize>(
 }
 
 /// The first pair of a user who has just authenticated.
-fn login<'b, U: Clone + Eq + Hash + Display, const N: usize, const D: usize>(
-    server: &mut Server<U, N, D>,
+fn login<'b, U: Clone + Eq + Hash + Display, F: Store<U>, const D: usize>(
+    server: &mut Issuer<'static, Hs256, F, D>,
     user: U,
     client: &str,
     scope: Scope<'_>,
@@ -112,16 +112,16 @@ fn texts(pair: &Pair<'_>) -> Texts {
     }
 }
 
-fn exchange<const N: usize, const D: usize>(
-    server: &mut Server<u32, N, D>,
+fn exchange<F: Store<u32>, const D: usize>(
+    server: &mut Issuer<'static, Hs256, F, D>,
     token: &str,
     now: UnixTime,
 ) -> Result<Texts, Error> {
     exchange_for(server, token, "web", Scope::NONE, now)
 }
 
-fn exchange_for<const N: usize, const D: usize>(
-    server: &mut Server<u32, N, D>,
+fn exchange_for<F: Store<u32>, const D: usize>(
+    server: &mut Issuer<'static, Hs256, F, D>,
     token: &str,
     client: &str,
     scope: Scope<'_>,
@@ -139,16 +139,16 @@ fn no_token_in(buffer: &[u8]) -> bool {
     !String::from_utf8_lossy(buffer).contains("eyJ")
 }
 
-fn verify<const N: usize, const D: usize>(
-    server: &mut Server<u32, N, D>,
+fn verify<F: Store<u32>, const D: usize>(
+    server: &mut Issuer<'static, Hs256, F, D>,
     access: &str,
     now: UnixTime,
 ) -> Result<(), Error> {
     server.verify(access, &mut [0; 1024], now).map(|_| ())
 }
 
-fn revoke<const N: usize, const D: usize>(
-    server: &mut Server<u32, N, D>,
+fn revoke<F: Store<u32>, const D: usize>(
+    server: &mut Issuer<'static, Hs256, F, D>,
     token: &str,
     now: UnixTime,
 ) -> Result<(), Error> {
@@ -784,23 +784,11 @@ fn an_issuer_of_families_that_are_lent_is_one_like_any_other() {
     let mint = mint(7);
     let denied = mint.denylist::<2>();
     let mut server = Issuer::new(mint, &mut families, denied);
-    let (mut buffer, mut scratch) = ([0; 1024], [0; 1024]);
-    let pair = server
-        .issue(
-            &who(42, START),
-            "web",
-            Scope::NONE,
-            random,
-            &mut buffer,
-            START,
-        )
-        .unwrap();
-    let access = pair.access_token().to_owned();
-    let refresh = pair.refresh_token().to_owned();
-    assert!(server.verify(&access, &mut scratch, START).is_ok());
-    let next = server.exchange(&refresh, "web", Scope::NONE, random, &mut buffer, START);
-    let access = next.unwrap().access_token().to_owned();
-    let verified = server.verify(&access, &mut scratch, START).unwrap();
+    let pair = issue(&mut server, 42, START).unwrap();
+    assert_eq!(verify(&mut server, &pair.access, START), Ok(()));
+    let next = exchange(&mut server, &pair.refresh, START).unwrap();
+    let mut scratch = [0; 1024];
+    let verified = server.verify(&next.access, &mut scratch, START).unwrap();
     server.revoke_token(&verified, START).unwrap();
     assert_eq!((server.families().len(), server.denied().len()), (1, 1));
 

@@ -131,6 +131,11 @@ impl Finder<'_> {
         }
     }
 
+    fn operator(&mut self, genre: &'static str, operator: Span, expression: Span) {
+        let wanted = (genre, self.lines.at(operator.start()));
+        self.site(Kind::Expression, self.lines.range(expression), &[wanted]);
+    }
+
     fn body(&mut self, signature: &syn::Signature, block: &syn::Block) {
         let braces = block.brace_token.span;
         // A result without a name has one type, which is not that of another value.
@@ -175,23 +180,13 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         let mut lets = Lets(false);
         lets.visit_expr_binary(it);
         if !lets.0 {
-            let operator = self.lines.at(it.op.span().start());
-            self.site(
-                Kind::Expression,
-                self.lines.range(it.span()),
-                &[("BinaryOperator", operator)],
-            );
+            self.operator("BinaryOperator", it.op.span(), it.span());
         }
         visit::visit_expr_binary(self, it);
     }
 
     fn visit_expr_unary(&mut self, it: &'ast syn::ExprUnary) {
-        let operator = self.lines.at(it.op.span().start());
-        self.site(
-            Kind::Expression,
-            self.lines.range(it.span()),
-            &[("UnaryOperator", operator)],
-        );
+        self.operator("UnaryOperator", it.op.span(), it.span());
         visit::visit_expr_unary(self, it);
     }
 
@@ -257,19 +252,14 @@ impl Writer<'_> {
                 let _ = write!(self.out, "(match {question} {{ ");
                 for &number in &site.mutants {
                     let (change, mutant) = &self.changes[&number];
-                    let text = format!(
-                        "{}{}{}",
-                        &self.text[site.range.start..change.start],
-                        mutant.replacement,
-                        &self.text[change.end..site.range.end]
-                    );
-                    // Without a field, its comma goes.
+                    let before = &self.text[site.range.start..change.start];
+                    let behind = &self.text[change.end..site.range.end];
                     let text = if mutant.genre == "StructField" {
-                        let behind = self.text[change.end..site.range.end].trim_start();
-                        let behind = behind.strip_prefix(',').unwrap_or(behind);
-                        format!("{}{behind}", &self.text[site.range.start..change.start])
+                        // The comma of the field goes with it.
+                        let behind = behind.trim_start();
+                        format!("{before}{}", behind.strip_prefix(',').unwrap_or(behind))
                     } else {
-                        text
+                        format!("{before}{}{behind}", mutant.replacement)
                     };
                     let _ = write!(self.out, "{number} => (");
                     self.own(number, &text);
